@@ -1,0 +1,137 @@
+"""The pipeline: text → blocks → language → rules → findings → arbitration → diagnostics.
+
+Pure: the same text and options give the same diagnostics.  The command line, a library user and a server call
+the same `check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from qa.arbitration import arbitrate
+from qa.evidence import weigh
+from qa.finding import Diagnostic, Edit, Finding, Fix
+from qa.identify import identify
+from qa.language import codes, language
+from qa.page import Page
+from qa.readers import read
+from qa.rewrite import apply, to_file
+from qa.rule import Rule
+from qa.rules import registry
+from qa.text import Block, Document, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to check.  Every field has a default; `None` means "find out"."""
+
+    language: str | None = None  # the language of the text (ISO 639-1); None: declared by the markup or identified
+    source_language: str | None = None  # the language it was translated from, if known
+    languages: tuple[str, ...] = ()  # candidates for identification and leftovers; empty: all with data
+    select: frozenset[str] = frozenset()  # rules or categories to run; empty: those on by default
+    ignore: frozenset[str] = frozenset()  # rules or categories not to run
+    min_confidence: float = 0.5  # drop findings that are less likely to be right than this
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found in one text, in the order of the text.
+
+    `language` is the code the text was judged in, or None where it was not judged; `skipped` says what was left
+    out and why.
+    """
+
+    language: str | None
+    diagnostics: tuple[Diagnostic, ...]
+    skipped: tuple[tuple[Span, str], ...] = field(default=())
+
+
+def check(text: str, *, syntax: str = "text", options: Options | None = None) -> Result:
+    """Check one text.  `syntax` is `text`, `markdown`, `html`, or `auto` (decided by the content).
+
+    Raises UnknownLanguage, UnknownRule.
+    """
+    return check_document(read(text, syntax), options or Options())
+
+
+def check_document(document: Document, options: Options) -> Result:
+    """Check a document that has been read already."""
+    code = options.language or document.language or identify(document, options.languages or codes())
+    skipped = list(document.skipped)
+    if code is None:
+        whole = Span(0, len(document.text))
+        return Result(None, (), (*skipped, (whole, "language unknown: name it with --lang")))
+    diagnostics: list[Diagnostic] = []
+    for page, foreign in _pages(document, code, options):
+        skipped += foreign
+        rules = [rule for rule in active_rules(page, options)]
+        findings = ((block, list(_find(block, page, rules))) for block in page.blocks)
+        found = [(block, finding) for block, block_findings in findings for finding in block_findings]
+        weighed = weigh(found, registry())
+        kept = [(block, finding) for block, finding in weighed if finding.confidence >= options.min_confidence]
+        diagnostics += [locate(document, block, finding) for block, finding in kept]
+    return Result(language(code).code, tuple(arbitrate(diagnostics)), tuple(skipped))
+
+
+def active_rules(page: Page, options: Options) -> Iterator[Rule]:
+    """The rules that run on a page, in the order of their ids."""
+    for rule in registry().values():
+        names = {rule.id, rule.category}
+        wanted = names & options.select if options.select else rule.on_by_default(page.language.code)
+        if wanted and not names & options.ignore and rule.covers(page.language):
+            yield rule
+
+
+def _pages(
+    document: Document, code: str, options: Options
+) -> Iterator[tuple[Page, list[tuple[Span, str]]]]:
+    """The document cut by language: blocks that declare another language are judged in that one."""
+    main = language(code)
+    by_language: dict[str, list[Block]] = {main.code: []}
+    unknown: list[tuple[Span, str]] = []
+    for block in document.blocks:
+        declared = (block.language or main.code).replace("_", "-").split("-")[0].lower()
+        if declared in codes():
+            by_language.setdefault(declared, []).append(block)
+        elif block.text:
+            unknown.append((block.file_span(Span(0, len(block.text))), f"no data for language {declared!r}"))
+    for each, blocks in by_language.items():
+        page = Page(tuple(blocks), language(each), options.source_language, options.languages or codes())
+        yield page, unknown if each == main.code else []
+
+
+def _find(block: Block, page: Page, rules: Sequence[Rule]) -> Iterator[Finding]:
+    for rule in rules:
+        yield from rule.find(block, page)
+
+
+def locate(document: Document, block: Block, finding: Finding) -> Diagnostic:
+    """Carry a finding over to the file."""
+    rule = registry()[finding.rule]
+    span = block.file_span(finding.span)
+    fixes = []
+    for fix in finding.fixes:
+        edits: list[Edit] = []
+        for edit in fix.edits:
+            edits += to_file(block, edit, document.syntax)
+        fixes.append(replace(fix, edits=tuple(edits)))
+    span = _hull(span, fixes)
+    text = document.text[span.start : span.end]
+    return Diagnostic(
+        rule=rule.id,
+        category=finding.category or rule.category,
+        severity=rule.severity,
+        confidence=round(finding.confidence, 3),
+        span=span,
+        text=text,
+        message=finding.message,
+        fixes=tuple(fixes),
+        suggestions=tuple(apply(text, fix.edits, span.start) for fix in fixes),
+    )
+
+
+def _hull(span: Span, fixes: Iterable[Fix]) -> Span:
+    """The span, widened to hold every edit (an insertion at its edge may land behind a closing tag)."""
+    edits = [edit.span for fix in fixes for edit in fix.edits]
+    return Span(min([span.start, *(e.start for e in edits)]), max([span.end, *(e.end for e in edits)]))

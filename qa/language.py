@@ -1,0 +1,79 @@
+"""A language is a folder of data: `qa/languages/<code>/`, one TOML file per subject, and its lexicon.
+
+Adding a language adds a folder; no code names one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from qa.errors import UnknownLanguage
+
+T = TypeVar("T")
+FOLDER = Path(__file__).parent / "languages"
+
+
+@dataclass(frozen=True, eq=False)
+class Language:
+    """One language and what is known about it."""
+
+    code: str
+    _known: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """Where its data lies."""
+        return FOLDER / self.code
+
+    def has(self, subject: str) -> bool:
+        """Whether the language brings data on `subject`."""
+        return self.derive(lambda language: (language.folder / f"{subject}.toml").is_file(), key=("has", subject))
+
+    def facts(self, subject: str) -> Mapping[str, Any]:
+        """The data on `subject`; empty where the language brings none."""
+
+        def load(language: Language) -> Mapping[str, Any]:
+            path = language.folder / f"{subject}.toml"
+            return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+        return self.derive(load, key=("facts", subject))
+
+    def derive(self, function: Callable[[Language], T], key: Any = None) -> T:
+        """`function(self)`, computed once: how a rule compiles its tables and patterns."""
+        key = key or function
+        if key not in self._known:
+            self._known[key] = function(self)
+        return self._known[key]
+
+    @property
+    def name(self) -> str:
+        """English name."""
+        return str(self.facts("language")["name"])
+
+    @property
+    def locale(self) -> str:
+        """CLDR locale identifier, for Babel."""
+        return str(self.facts("language").get("locale", self.code))
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """The codes of all languages with data, sorted."""
+    return tuple(sorted(path.parent.name for path in FOLDER.glob("*/language.toml")))
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of an ISO 639-1 code, also of a BCP 47 tag whose primary part it is ("fr-CA", "pt_BR").
+
+    Raises UnknownLanguage where there is no data for it.
+    """
+    primary = code.replace("_", "-").split("-")[0].lower()
+    if primary not in codes():
+        raise UnknownLanguage(code, codes())
+    return Language(primary) if primary == code else language(primary)

@@ -1,0 +1,193 @@
+"""The text as the checker sees it: blocks of visible text, each with an exact map back to the file.
+
+A machine translator works block by block (a paragraph, a heading, a list item, a table cell), and inside a
+block node by node.  A `Block` therefore keeps three things: what the reader sees (`text`), where every
+character of it stands in the file (`source`), and where inline elements begin and end (`boundaries`).
+All offsets are Unicode code points; those of a block count from the start of its visible text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+MASK = "\ufffc"  # OBJECT REPLACEMENT CHARACTER: stands for code and other text that is no prose
+
+# Letters only.  Apostrophes, digits and hyphens separate, since they are where defects sit.
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points.  An empty span says that something is missing here."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"no such span: {self.start}..{self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share a character, or an empty one lies strictly inside the other."""
+        if self.start == self.end or other.start == other.end:
+            return self == other or self.start < other.start < self.end or other.start < self.start < other.end
+        return self.start < other.end and other.start < self.end
+
+
+class Word(NamedTuple):
+    """A maximal run of letters in a block."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Boundary(NamedTuple):
+    """A tag or mark between two visible characters, where an inline element begins or ends.
+
+    `position` counts visible characters of the block; `start` and `end` are the markup's place in the file.
+    `element` is the HTML name of what begins or ends: strong, em, a, code, span …
+    """
+
+    position: int
+    opens: bool
+    element: str
+    start: int
+    end: int
+
+
+class Piece(NamedTuple):
+    """A stretch of visible text and the stretch of the file that shows it.
+
+    Equal lengths: character by character.  Otherwise the stretch is one unit (an entity, a newline of two
+    characters, a run of collapsed spaces), which edits take or leave whole.
+    """
+
+    text_start: int
+    text_length: int
+    file_start: int
+    file_length: int
+
+
+@dataclass(frozen=True)
+class SourceMap:
+    """Where each visible character stands in the file.  Pieces are in order and leave no character out."""
+
+    pieces: tuple[Piece, ...]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [piece.text_start for piece in self.pieces]
+
+    def piece_at(self, position: int) -> Piece:
+        """The piece that holds the visible character `position`."""
+        return self.pieces[bisect_right(self._starts, position) - 1]
+
+    def start_of(self, position: int) -> int:
+        """File offset at which the character `position` begins."""
+        piece = self.piece_at(position)
+        if piece.text_length == piece.file_length:
+            return piece.file_start + position - piece.text_start
+        return piece.file_start
+
+    def end_of(self, position: int) -> int:
+        """File offset just after the character `position`."""
+        piece = self.piece_at(position)
+        if piece.text_length == piece.file_length:
+            return piece.file_start + position - piece.text_start + 1
+        return piece.file_start + piece.file_length
+
+    @classmethod
+    def identity(cls, file_start: int, length: int) -> SourceMap:
+        """The map of a block that stands in the file as it is read."""
+        return cls((Piece(0, length, file_start, length),) if length else ())
+
+
+@dataclass(frozen=True)
+class Block:
+    """One paragraph, heading, list item or table cell.
+
+    `kind` is one of `paragraph`, `heading`, `list-item`, `table-cell`, `caption`, `title`, `attribute`.
+    `opaque` are the spans of `text` that are no prose (code, `translate="no"`); `language` is the code that
+    the markup declares for the block, if it does.  `group` numbers the table row, or is -1: the cells of one row
+    share it.
+    """
+
+    kind: str
+    text: str
+    source: SourceMap
+    boundaries: tuple[Boundary, ...] = ()
+    opaque: tuple[Span, ...] = ()
+    language: str | None = None
+    group: int = -1
+
+    @cached_property
+    def prose(self) -> str:
+        """`text` at its own length, every character that is no prose replaced by `MASK`."""
+        if not self.opaque:
+            return self.text
+        parts, last = [], 0
+        for span in self.opaque:
+            parts += [self.text[last : span.start], MASK * len(span)]
+            last = span.end
+        return "".join([*parts, self.text[last:]])
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """The words of `prose`, in order."""
+        return tuple(Word(m.start(), m.end(), m.group()) for m in _WORD.finditer(self.prose))
+
+    @cached_property
+    def cuts(self) -> frozenset[int]:
+        """The visible positions at which an inline element begins or ends."""
+        return frozenset(boundary.position for boundary in self.boundaries)
+
+    def crosses_cut(self, span: Span) -> bool:
+        """Whether an inline boundary lies in or at the edge of `span`."""
+        return any(span.start <= cut <= span.end for cut in self.cuts)
+
+    def file_span(self, span: Span) -> Span:
+        """The place in the file of a span of visible text.  An empty span gives an insertion point."""
+        if len(span):
+            return Span(self.source.start_of(span.start), self.source.end_of(span.end - 1))
+        point = self.insertion_point(span.start)
+        return Span(point, point)
+
+    def insertion_point(self, position: int) -> int:
+        """Where in the file new text for the visible `position` goes: outside inline elements that meet here."""
+        here = [boundary for boundary in self.boundaries if boundary.position == position]
+        closing = [boundary.end for boundary in here if not boundary.opens]
+        if closing:
+            return max(closing)
+        opening = [boundary.start for boundary in here if boundary.opens]
+        if opening:
+            return min(opening)
+        return self.source.end_of(position - 1) if position else self.source.start_of(0)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A decoded file and its blocks, in the order of the file.
+
+    `language` is what the markup declares for the whole page, if it does; `skipped` gives the spans of the file
+    that were left out, with the reason.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    syntax: str = "text"
+    language: str | None = None
+    skipped: tuple[tuple[Span, str], ...] = field(default=())
+
+    def words(self) -> Iterator[Word]:
+        """All words of the document, block by block (offsets count within each block)."""
+        for block in self.blocks:
+            yield from block.words
