@@ -1,0 +1,47 @@
+# The only commands one needs.  `make test` and `make demo` install what they need into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= ../shared/data
+GOLD ?= ../shared/gold
+
+.PHONY: setup test lint demo bench docs silence pairs eval clean
+
+setup: $(VENV)/.done
+
+$(VENV)/.done: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+test: setup ## the whole suite: style, types, examples of every rule, reports, hostile input, documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/mypy
+
+demo: setup ## check the article that started the project
+	$(BIN)/qa check samples/trump-poutine.fr.txt --lang fr --exit-zero
+
+bench: setup ## speed and memory, in docs/benchmarks.md
+	$(BIN)/python -m qa.devtools bench --out docs/benchmarks.md
+
+docs: setup ## write the generated parts of docs/
+	$(BIN)/python -m qa.devtools docs
+
+silence: setup ## false alarms of every rule on clean text (needs the corpora)
+	$(BIN)/python -m qa.devtools silence --data $(DATA)
+
+pairs: setup ## recall and repairs on planted defects (needs the corpora)
+	$(BIN)/python -m qa.devtools pairs --data $(DATA)
+
+eval: setup ## recall, repairs and precision on texts with gold spans
+	$(BIN)/qa eval $(GOLD)
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

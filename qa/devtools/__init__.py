@@ -1,0 +1,1 @@
+"""Tools for those who work on `qa` itself: documents, silence, planted defects, speed.  Not in the wheel."""
