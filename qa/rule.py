@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.finding import Finding, Severity
-from qa.measured import measured
+from qa.measured import Measured, measured
 from qa.text import Block
 
 if TYPE_CHECKING:
@@ -87,7 +87,11 @@ class Rule:
 
     def on_by_default(self, code: str) -> bool:
         """Whether the rule runs unasked: only where its measured precision in the language allows it."""
-        return self.default and measured(self.id, code).trusted
+        return self.default and self.measured(code).trusted
+
+    def measured(self, code: str) -> Measured:
+        """What was measured of the rule in a language."""
+        return measured(self.id, code)
 
     @property
     def summary(self) -> str:

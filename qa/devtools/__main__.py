@@ -1,0 +1,106 @@
+"""`python -m qa.devtools COMMAND`."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa.language import codes
+from qa.measured import FILE
+from qa.rules import registry
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+Data = Annotated[Path, typer.Option(help="Folder of the corpora.")]
+Languages = Annotated[str, typer.Option(help="Languages, separated by commas.")]
+CHECKED = "de,en,es,fr,it,nl,pt"
+
+
+@app.command()
+def docs(check: Annotated[bool, typer.Option("--check", help="Write nothing; fail on a stale page.")] = False) -> None:
+    """Write the generated parts of docs/."""
+    from qa.devtools import documents
+
+    changed = documents.stale() if check else documents.write()
+    for name in changed:
+        typer.echo(f"{'stale' if check else 'written'}: {name}")
+    raise typer.Exit(1 if check and changed else 0)
+
+
+@app.command()
+def silence(
+    data: Data = Path("../shared/data"),
+    languages: Languages = CHECKED,
+    words: Annotated[int, typer.Option(help="Words of clean text for each language.")] = 60_000,
+    rules: Annotated[str, typer.Option(help="Record the figures of these rules alone.")] = "",
+    record: Annotated[bool, typer.Option(help="Write qa/measured.json.")] = False,
+    show: Annotated[int, typer.Option(help="How many false alarms to print for each rule.")] = 0,
+) -> None:
+    """Count what the rules report on clean text."""
+    from qa.devtools.silence import measure
+
+    table: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for code in languages.split(","):
+        read, alarms = measure(data, code, words)
+        total = sum(read.values())
+        loud = [alarm for alarm in alarms if alarm.default]
+        typer.echo(f"\n{code}: {total} words, {1000 * len(loud) / total:.3f} false alarms per 1,000 words")
+        for part, count in read.items():
+            here = sum(alarm.part == part for alarm in loud)
+            typer.echo(f"    {part:12} {count:7} words  {1000 * here / max(1, count):.3f}")
+        counts = Counter(alarm.rule for alarm in alarms)
+        for rule in registry():
+            table[rule][code] = (total, counts[rule])
+            if counts[rule]:
+                typer.echo(f"  {rule:24} {counts[rule]:5}  {1000 * counts[rule] / total:.3f}")
+            for alarm in [a for a in alarms if a.rule == rule][:show]:
+                typer.echo(f"      {alarm.part:10} {alarm.confidence:.2f} {alarm.context} → {alarm.suggestion}")
+    if record:
+        _record(table, set(rules.split(",")) - {""})
+
+
+def _record(table: dict[str, dict[str, tuple[int, int]]], only: set[str]) -> None:
+    stored = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
+    for rule, row in table.items():
+        if only and rule not in only:
+            continue
+        for code, (words, alarms) in row.items():
+            cell = stored.setdefault(rule, {}).setdefault(code, {})
+            cell.update(clean_words=words, false_alarms=alarms)
+    known = {rule: stored[rule] for rule in sorted(stored) if rule in registry()}
+    FILE.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+@app.command()
+def pairs(
+    data: Data = Path("../shared/data"),
+    languages: Languages = CHECKED,
+    wanted: Annotated[int, typer.Option(help="Planted defects for each operator and language.")] = 1000,
+    only: Annotated[str, typer.Option(help="These operators alone.")] = "",
+    show: Annotated[int, typer.Option(help="How many missed defects to print for each cell.")] = 0,
+) -> None:
+    """Recall and repair@1 on planted defects."""
+    from models.corrupt import operators
+    from qa.devtools.pairs import measure
+
+    chosen = {name: run for name, run in operators().items() if not only or name in only.split(",")}
+    typer.echo(f"{'operator':24} lang planted  recall repair@1 elsewhere")
+    for name, operator in chosen.items():
+        for code in languages.split(","):
+            cell, missed = measure(operator, data, code, wanted)
+            if not cell.planted:
+                continue
+            typer.echo(
+                f"{name:24} {code:4} {cell.planted:7} {cell.detected / cell.planted:7.1%} "
+                f"{cell.repaired / cell.planted:8.1%} {cell.elsewhere:9}"
+            )
+            for sentence in missed[:show]:
+                typer.echo(f"      {sentence}")
+
+
+if __name__ == "__main__":
+    assert codes()
+    app()
