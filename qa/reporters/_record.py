@@ -1,0 +1,37 @@
+"""Findings and files as the plain dictionaries of the JSON contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qa.finding import Diagnostic
+from qa.report import Checked
+
+
+def finding_record(file: Checked, diagnostic: Diagnostic) -> dict[str, Any]:
+    """One finding with exactly the keys of the contract."""
+    position = file.lines.position(diagnostic.span.start)
+    return {
+        "rule": diagnostic.rule,
+        "category": diagnostic.category,
+        "severity": str(diagnostic.severity),
+        "confidence": diagnostic.confidence,
+        "start": diagnostic.span.start,
+        "end": diagnostic.span.end,
+        "line": position.line,
+        "column": position.column,
+        "text": diagnostic.text,
+        "message": diagnostic.message,
+        "suggestions": list(diagnostic.suggestions),
+        "safety": str(diagnostic.safety),
+        "source": diagnostic.source,
+    }
+
+
+def file_record(file: Checked) -> dict[str, Any]:
+    """One judged file with exactly the keys of the contract."""
+    return {
+        "path": file.path,
+        "language": file.language,
+        "findings": [finding_record(file, diagnostic) for diagnostic in file.diagnostics],
+    }
