@@ -18,7 +18,7 @@ from qa.page import Page
 from qa.readers import read
 from qa.rewrite import apply, to_file
 from qa.rule import Rule
-from qa.rules import registry
+from qa.rules import registry, rule_ids
 from qa.text import Block, Document, Span
 
 
@@ -65,27 +65,26 @@ def check_document(document: Document, options: Options) -> Result:
     diagnostics: list[Diagnostic] = []
     for page, foreign in _pages(document, code, options):
         skipped += foreign
-        rules = [rule for rule in active_rules(page, options)]
-        findings = ((block, list(_find(block, page, rules))) for block in page.blocks)
-        found = [(block, finding) for block, block_findings in findings for finding in block_findings]
-        weighed = weigh(found, registry())
-        kept = [(block, finding) for block, finding in weighed if finding.confidence >= options.min_confidence]
-        diagnostics += [locate(document, block, finding) for block, finding in kept]
+        rules = list(active_rules(page, options))
+        found = [(block, finding) for block in page.blocks for finding in _find(block, page, rules)]
+        diagnostics += [
+            locate(document, block, finding)
+            for block, finding in weigh(found, registry())
+            if finding.confidence >= options.min_confidence
+        ]
     return Result(language(code).code, tuple(arbitrate(diagnostics)), tuple(skipped))
 
 
 def active_rules(page: Page, options: Options) -> Iterator[Rule]:
-    """The rules that run on a page, in the order of their ids."""
+    """The rules that run on a page, in the order of their ids.  Raises UnknownRule."""
+    select, ignore = rule_ids(options.select), rule_ids(options.ignore)
     for rule in registry().values():
-        names = {rule.id, rule.category}
-        wanted = names & options.select if options.select else rule.on_by_default(page.language.code)
-        if wanted and not names & options.ignore and rule.covers(page.language):
+        wanted = rule.id in select if select else rule.on_by_default(page.language.code)
+        if wanted and rule.id not in ignore and rule.covers(page.language):
             yield rule
 
 
-def _pages(
-    document: Document, code: str, options: Options
-) -> Iterator[tuple[Page, list[tuple[Span, str]]]]:
+def _pages(document: Document, code: str, options: Options) -> Iterator[tuple[Page, list[tuple[Span, str]]]]:
     """The document cut by language: blocks that declare another language are judged in that one."""
     main = language(code)
     by_language: dict[str, list[Block]] = {main.code: []}

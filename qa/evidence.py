@@ -19,9 +19,7 @@ _PER_MARK = 0.5  # nats of log-odds for each certain mark …
 _MOST = 1.5  # … and at most this much in all
 
 
-def weigh(
-    found: Iterable[tuple[Block, Finding]], rules: Mapping[str, Rule]
-) -> list[tuple[Block, Finding]]:
+def weigh(found: Iterable[tuple[Block, Finding]], rules: Mapping[str, Rule]) -> list[tuple[Block, Finding]]:
     """The findings with their confidence adjusted by what else stands on the page."""
     found = list(found)
     marks = sum(rules[finding.rule].telltale for _, finding in found)
@@ -29,7 +27,10 @@ def weigh(
         return found
     shift = min(_MOST, _PER_MARK * marks)
     return [
-        (block, finding if rules[finding.rule].telltale else replace(finding, confidence=_shifted(finding, shift)))
+        (
+            block,
+            finding if rules[finding.rule].telltale else replace(finding, confidence=_shifted(finding, shift)),
+        )
         for block, finding in found
     ]
 

@@ -20,7 +20,9 @@ CHECKED = "de,en,es,fr,it,nl,pt"
 
 
 @app.command()
-def docs(check: Annotated[bool, typer.Option("--check", help="Write nothing; fail on a stale page.")] = False) -> None:
+def docs(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail on a stale page.")] = False,
+) -> None:
     """Write the generated parts of docs/."""
     from qa.devtools import documents
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable
 from functools import cache
 
 from qa.errors import UnknownRule
-from qa.rule import Rule
+from qa.rule import CATEGORIES, Rule
 
 # A rule that was renamed keeps answering to its old id.
 RENAMED: dict[str, str] = {}
@@ -27,3 +28,14 @@ def rule(name: str) -> Rule:
     if found is None:
         raise UnknownRule(f"unknown rule {name!r}: `qa rules` lists them")
     return found
+
+
+def rule_ids(names: Iterable[str]) -> frozenset[str]:
+    """The ids that rule names and categories stand for.  Raises UnknownRule."""
+    ids: set[str] = set()
+    for name in names:
+        if name in CATEGORIES:
+            ids |= {each.id for each in registry().values() if each.category == name}
+        else:
+            ids.add(rule(name).id)
+    return frozenset(ids)
