@@ -1,0 +1,1 @@
+"""Builds the lexicons, n-gram counts and bilingual lists of `qa/languages` from tables, treebanks and corpora."""

@@ -1,0 +1,70 @@
+"""The binary container of the compact data files: a JSON header and typed arrays, read by memory map."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+MAGIC = b"MTQA0001"
+_PREFIX = struct.Struct("<8sI")
+_ALIGN = 8
+
+
+class ArtefactError(ValueError):
+    """The file is not one of ours, is damaged, or was written by another version."""
+
+
+def write(path: Path, header: Mapping[str, Any], arrays: Mapping[str, tuple[str, bytes]]) -> None:
+    """Write `header` and `arrays` (name → (type code of `memoryview.cast`, little-endian bytes)) to `path`.
+
+    The same content gives the same bytes: keys are sorted and nothing depends on time or machine.
+    """
+    plan: dict[str, list[Any]] = {}
+    at = 0
+    for name in sorted(arrays):
+        code, data = arrays[name]
+        plan[name] = [code, at, len(data)]
+        at += -(-len(data) // _ALIGN) * _ALIGN
+    text = json.dumps(
+        {**header, "arrays": plan}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode()
+    text += b" " * (-(_PREFIX.size + len(text)) % _ALIGN)
+    with path.open("wb") as file:
+        file.write(_PREFIX.pack(MAGIC, len(text)))
+        file.write(text)
+        for name in sorted(arrays):
+            data = arrays[name][1]
+            file.write(data)
+            file.write(b"\0" * (-len(data) % _ALIGN))
+
+
+def read(path: Path) -> tuple[dict[str, Any], dict[str, memoryview]]:
+    """Map `path` and give its header and its arrays (views into the map, one item per element).
+
+    Raises `ArtefactError` when the file is not a container of this version, `FileNotFoundError` when
+    there is none.
+    """
+    with path.open("rb") as file:
+        try:
+            data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except ValueError as error:
+            raise ArtefactError(f"{path}: empty file") from error
+    if len(data) < _PREFIX.size:
+        raise ArtefactError(f"{path}: too short")
+    magic, length = _PREFIX.unpack_from(data)
+    if magic != MAGIC:
+        raise ArtefactError(f"{path}: not a {MAGIC.decode()} file")
+    start = _PREFIX.size + length
+    try:
+        header = json.loads(bytes(data[_PREFIX.size : start]))
+        arrays = {
+            name: data[start + at : start + at + size].cast(code)
+            for name, (code, at, size) in header.pop("arrays").items()
+        }
+    except (ValueError, KeyError, TypeError) as error:
+        raise ArtefactError(f"{path}: damaged ({error})") from error
+    return header, arrays

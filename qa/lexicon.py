@@ -1,0 +1,304 @@
+"""What is known about a word form of a language: analyses, frequency, onset, inflection.
+
+The data lie in `qa/languages/<language>/lexicon.trie` (word forms → numbers, a marisa-trie) and
+`lexicon.bin` (arrays indexed by those numbers); both are memory-mapped. They are built by
+`python -m models.lexicon.build`; docs/lexicon.md says from what and how well.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from qa import artefact
+
+T = TypeVar("T")
+
+#: Where the languages' folders lie.
+LANGUAGES = Path(__file__).parent / "languages"
+
+ONSETS = ("consonant", "vowel", "mute-h", "aspirated-h", "impure", "stressed-a")
+
+#: Distinct words a memo keeps before it starts afresh: hostile input must not fill the memory.
+_MEMO_LIMIT = 200_000
+
+_ONSET_MASK, _FOREIGN, _TABLE = 0x07, 0x08, 0x10
+
+
+class UnknownLanguageError(KeyError):
+    """There is no lexicon for the language asked for."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One reading of a word form.
+
+    `pos` is a Universal part of speech. `gender`: m, f, n, c (common), mf (either) or '' (unknown or
+    none). `number`: sg, pl, sp (same form in both) or ''. `person`: 1, 2, 3 or ''. `form`: inf, pp, fin,
+    ger or ''. `share` (0..1) is how much of the form's use this reading accounts for.
+    """
+
+    lemma: str
+    pos: str
+    gender: str
+    number: str
+    person: str
+    form: str
+    share: float
+
+
+class _Memo(dict[str, T], Generic[T]):
+    """A dictionary that asks `find` for what it lacks and remembers it, up to a limit."""
+
+    __slots__ = ("find",)
+
+    def __init__(self, find: Callable[[str], T]) -> None:
+        super().__init__()
+        self.find = find
+
+    def __missing__(self, key: str) -> T:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        value = self[key] = self.find(key)
+        return value
+
+
+class Lexicon:
+    """The word forms of one language.
+
+    Forms are looked up as written. A form that is not known as written is tried with a lower-case first
+    letter (a sentence start), and one in capitals with its usual spellings; nothing else is guessed.
+    Answers are remembered, so a repeated look-up costs a dictionary access.
+    """
+
+    def __init__(self, language: str, folder: Path) -> None:
+        import marisa_trie
+
+        self.language = language
+        self._trie = marisa_trie.Trie()
+        self._trie.mmap(str(folder / "lexicon.trie"))
+        header, arrays = artefact.read(folder / "lexicon.bin")
+        self._header = header
+        self._kinds: list[tuple[str, str, str, str, str]] = [tuple(kind) for kind in header["kinds"]]
+        self._endings: list[tuple[int, int, str]] = header["endings"]
+        self._frequencies = arrays["frequency"]
+        self._capitals = arrays["capital"]
+        self._flags = arrays["flags"]
+        self._bundles = arrays["bundle"]
+        self._bundle_starts = arrays["bundle_starts"]
+        self._readings = arrays["readings"]
+        self._lemmas = arrays["lemmas"]
+        self._family_starts = arrays["family_starts"]
+        self._families = arrays["families"]
+        self._scale = header["frequency_scale"]
+        self._onset_rules: dict[str, str] = header["onset"]["rules"]
+        self._longest_rule = max(map(len, self._onset_rules), default=0)
+        self._numbers: Callable[[str], int] = _Memo(self._find_number).__getitem__
+        self._known = _Memo(self._find_known)
+        #: Occurrences of the form per million words of the language; 0.0 when it is not known.
+        self.frequency: Callable[[str], float] = _Memo(self._find_frequency).__getitem__
+        #: The readings of the form, most used first; () when it is unknown or only its spelling is known.
+        self.analyses: Callable[[str], tuple[Analysis, ...]] = _Memo(self._find_analyses).__getitem__
+        #: How the form begins for elision and article choice: see `ONSETS`.
+        self.onset: Callable[[str], str] = _Memo(self._find_onset).__getitem__
+        #: Other configured languages in which the form is a word → its frequency per million there.
+        self.elsewhere: Callable[[str], Mapping[str, float]] = _Memo(self._find_elsewhere).__getitem__
+
+    def __contains__(self, form: object) -> bool:
+        return isinstance(form, str) and self._known[form]
+
+    def __len__(self) -> int:
+        """How many spellings are stored, lemmas and words of other languages included."""
+        return len(self._trie)
+
+    def __iter__(self) -> Iterator[str]:
+        """All spellings that are words of the language, in the order of their numbers."""
+        restore, flags = self._trie.restore_key, self._flags
+        return (restore(number) for number in range(len(self._trie)) if not flags[number] & _FOREIGN)
+
+    def gender(self, form: str) -> str:
+        """The gender of the form as a noun: m, f, n or c; '' when it is unknown or more than one."""
+        return self._noun(form, 2)
+
+    def number(self, form: str) -> str:
+        """The number of the form as a noun: sg or pl; '' when it is unknown or both."""
+        return self._noun(form, 3)
+
+    def inflect(
+        self, form: str, *, gender: str = "", number: str = "", pos: str = "", to: str = ""
+    ) -> tuple[str, ...]:
+        """Forms of the same lemma and part of speech with that gender and number, most frequent first.
+
+        An empty `gender` or `number` asks for nothing. A form that serves for both genders or numbers
+        answers to each. `pos` limits the readings of `form` that are followed; `to` asks for another
+        verb form (inf, pp, fin, ger) than that of `form`. The form itself is among the answers if it fits.
+        """
+        found: dict[str, float] = {}
+        for reading in self.analyses(form):
+            if pos and reading.pos != pos:
+                continue
+            for other in self._family(reading.lemma):
+                share = max(
+                    (
+                        candidate.share
+                        for candidate in self.analyses(other)
+                        if candidate.lemma == reading.lemma
+                        and candidate.pos == reading.pos
+                        and candidate.form == (to or reading.form)
+                        and (not gender or _agrees(gender, candidate.gender))
+                        and (not number or _agrees(number, candidate.number))
+                    ),
+                    default=0.0,
+                )
+                if share:
+                    weight = reading.share * share * (self.frequency(other) + 0.001)
+                    found[other] = max(found.get(other, 0.0), weight)
+        return tuple(sorted(found, key=lambda other: (-found[other], other)))
+
+    def capitalised_share(self, form: str) -> float:
+        """How often (0..1) the word is written with a capital in the middle of a sentence.
+
+        High for names and German nouns. Half of the words that are unknown are names: those give 0.0 too,
+        so ask `frequency` first.
+        """
+        number = self._numbers(form)
+        return self._capitals[number] / 255 if number >= 0 else 0.0
+
+    # -- looking up ------------------------------------------------------------------------------------
+
+    def _find_number(self, form: str) -> int:
+        for spelling in _spellings(form):
+            number = self._trie.get(spelling)
+            if number is not None:
+                return int(number)
+        return -1
+
+    def _find_known(self, form: str) -> bool:
+        number = self._numbers(form)
+        if number >= 0:
+            return not self._flags[number] & _FOREIGN
+        if "-" in form[1:-1]:
+            return all(self._known[part] for part in form.split("-"))
+        return False
+
+    def _find_frequency(self, form: str) -> float:
+        number = self._numbers(form)
+        code = self._frequencies[number] if number >= 0 else 0
+        low, step = self._scale
+        return math.exp(low + step * code) if code else 0.0
+
+    def _find_analyses(self, form: str) -> tuple[Analysis, ...]:
+        number = self._numbers(form)
+        if number < 0:
+            return ()
+        spelling = self._trie.restore_key(number)
+        bundle = self._bundles[number]
+        start, stop = self._bundle_starts[bundle], self._bundle_starts[bundle + 1]
+        return tuple(
+            Analysis(self._lemma(spelling, self._readings[at + 1]), *self._kinds[self._readings[at]],
+                     self._readings[at + 2] / 1000)
+            for at in range(start, stop, 3)
+        )
+
+    def _lemma(self, spelling: str, code: int) -> str:
+        front, back, ending = self._endings[code]
+        return ending if back < 0 else spelling[front : len(spelling) - back] + ending
+
+    def _find_onset(self, form: str) -> str:
+        number = self._numbers(form)
+        if number >= 0:
+            return ONSETS[self._flags[number] & _ONSET_MASK]
+        return onset_by_rule(form, self._header["onset"])
+
+    def _find_elsewhere(self, form: str) -> Mapping[str, float]:
+        found = {}
+        for language in languages():
+            if language != self.language:
+                other = lexicon(language)
+                if form in other:
+                    found[language] = other.frequency(form)
+        return MappingProxyType(found)
+
+    def _family(self, lemma: str) -> Iterator[str]:
+        number = self._trie.get(lemma)
+        if number is None:
+            return
+        at = bisect_left(self._lemmas, number)
+        if at < len(self._lemmas) and self._lemmas[at] == number:
+            for index in range(self._family_starts[at], self._family_starts[at + 1]):
+                yield self._trie.restore_key(self._families[index])
+
+    def _noun(self, form: str, field: int) -> str:
+        values = {
+            (reading.gender, reading.number)[field - 2]
+            for reading in self.analyses(form)
+            if reading.pos == "NOUN" and reading.share >= 0.02
+        }
+        value = values.pop() if len(values) == 1 else ""
+        return value if value in ("m", "f", "n", "c", "sg", "pl") else ""
+
+
+def _agrees(wanted: str, has: str) -> bool:
+    return wanted == has or has in ("mf", "sp") or (has == "c" and wanted in ("m", "f"))
+
+
+def _spellings(form: str) -> Iterator[str]:
+    yield form
+    if form[:1].isupper():
+        if form[1:].islower() or len(form) == 1:
+            yield form.lower()
+        elif form.isupper():
+            yield form.lower()
+            yield form[0] + form[1:].lower()
+        else:
+            yield form[0].lower() + form[1:]
+
+
+def onset_by_rule(form: str, rules: Mapping[str, Any]) -> str:
+    """The onset class of `form` by the language's spelling rules (`[onset]` of its lexicon.toml).
+
+    The longest matching prefix of `rules["rules"]` decides (a key "=word" is the whole word), then the
+    first letter. Initialisms are read letter by letter where the language gives the `letters`.
+    """
+    if rules.get("letters") and len(form) > 1 and form.isupper():
+        return "vowel" if form[0] in rules["letters"] else "consonant"
+    word = form.lower()
+    table = rules["rules"]
+    whole = table.get("=" + word)
+    if whole:
+        return str(whole)
+    for length in range(min(len(word), rules["longest"]), 0, -1):
+        if word[:length] in table:
+            return str(table[word[:length]])
+    if word[:1] == "h":
+        return str(rules["h"])
+    return "vowel" if word[:1] and word[0] in rules["vowels"] else "consonant"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that have a lexicon, sorted."""
+    return tuple(sorted(path.parent.name for path in LANGUAGES.glob("*/lexicon.bin")))
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The lexicon of `language` (a code such as "fr"), loaded once.
+
+    Raises `UnknownLanguageError` (a `KeyError`) when there is none.
+    """
+    folder = LANGUAGES / language
+    if not language.isalpha() or not (folder / "lexicon.bin").is_file():
+        raise UnknownLanguageError(
+            f"no lexicon for language {language!r}; there is one for {', '.join(languages()) or 'none'}"
+        )
+    return Lexicon(language, folder)
