@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from qa.allowed import without_allowed
 from qa.arbitration import arbitrate
 from qa.evidence import weigh
 from qa.finding import Diagnostic, Edit, Finding, Fix
@@ -19,6 +20,7 @@ from qa.readers import read
 from qa.rewrite import apply, to_file
 from qa.rule import Rule
 from qa.rules import registry, rule_ids
+from qa.suppress import suppress
 from qa.text import Block, Document, Span
 
 
@@ -32,6 +34,7 @@ class Options:
     select: frozenset[str] = frozenset()  # rules or categories to run; empty: those on by default
     ignore: frozenset[str] = frozenset()  # rules or categories not to run
     min_confidence: float = 0.5  # drop findings that are less likely to be right than this
+    words: frozenset[str] = frozenset()  # words and phrases that are right: drop findings that concern nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +66,20 @@ def check_document(document: Document, options: Options) -> Result:
         whole = Span(0, len(document.text))
         return Result(None, (), (*skipped, (whole, "language unknown: name it with --lang")))
     diagnostics: list[Diagnostic] = []
+    active: set[str] = set()
     for page, foreign in _pages(document, code, options):
         skipped += foreign
         rules = list(active_rules(page, options))
+        active.update(rule.id for rule in rules)
         found = [(block, finding) for block in page.blocks for finding in _find(block, page, rules)]
         diagnostics += [
             locate(document, block, finding)
             for block, finding in weigh(found, registry())
             if finding.confidence >= options.min_confidence
         ]
-    return Result(language(code).code, tuple(arbitrate(diagnostics)), tuple(skipped))
+    kept = arbitrate(without_allowed(document.text, diagnostics, options.words))
+    kept = suppress(document, kept, frozenset(active), every=not options.select)
+    return Result(language(code).code, tuple(kept), tuple(skipped))
 
 
 def active_rules(page: Page, options: Options) -> Iterator[Rule]:
