@@ -40,4 +40,4 @@ class Page:
     @cached_property
     def vocabulary(self) -> Counter[str]:
         """How often each word stands on the page, as written."""
-        return Counter(word.text for block in self.blocks for word in block.words)
+        return Counter(form for block in self.blocks for form in block.forms)

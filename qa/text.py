@@ -141,8 +141,13 @@ class Block:
         return "".join([*parts, self.text[last:]])
 
     @cached_property
+    def forms(self) -> tuple[str, ...]:
+        """The words of `prose` as written, without their places: what a rule looks at first, since it is cheap."""
+        return tuple(_WORD.findall(self.prose))
+
+    @cached_property
     def words(self) -> tuple[Word, ...]:
-        """The words of `prose`, in order."""
+        """The words of `prose` with their places; `words[i].text == forms[i]`.  Four times as dear as `forms`."""
         return tuple(Word(m.start(), m.end(), m.group()) for m in _WORD.finditer(self.prose))
 
     @cached_property

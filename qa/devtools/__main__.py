@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from qa.language import codes
 from qa.measured import FILE
 from qa.rules import registry
 
@@ -103,6 +102,20 @@ def pairs(
                 typer.echo(f"      {sentence}")
 
 
+@app.command()
+def bench(
+    data: Data = Path("../shared/data"),
+    gold: Annotated[Path, typer.Option(help="Folder of texts with gold spans.")] = Path("../shared/gold"),
+    out: Annotated[Path | None, typer.Option(help="Write the page here.")] = None,
+) -> None:
+    """Speed, memory and peers."""
+    from qa.devtools.bench import report
+
+    page = report(data, gold)
+    typer.echo(page)
+    if out:
+        out.write_text(page, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    assert codes()
     app()
