@@ -6,6 +6,7 @@ file that is checked, holds for it.  Keys are the fields of `Config` with hyphen
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
@@ -21,6 +22,7 @@ from qa.rules import rule_ids
 SYNTAXES = ("auto", "text", "markdown", "html")
 COLOURS = ("auto", "always", "never")
 FILES = ("qa.toml", "pyproject.toml")
+_TAG = re.compile(r"[a-z]{2,3}([-_]\w+)*", re.ASCII | re.IGNORECASE)
 
 
 def setting(default: Any, doc: str, *, choices: Sequence[str] = (), whole_run: bool = False) -> Any:
@@ -69,6 +71,7 @@ class Config:
             select=frozenset(self.select),
             ignore=frozenset(self.ignore),
             min_confidence=self.min_confidence,
+            words=frozenset(self.words) | frozenset(read_words(Path(self.words_file)) if self.words_file else ()),
         )
 
 
@@ -238,8 +241,10 @@ def check_value(name: str, value: Any) -> Any:
         _expect(isinstance(value, str), name, "a text", value)
     if choices:
         _expect(value in choices, name, "one of " + ", ".join(choices), value)
-    if name in ("lang", "source_lang"):
+    if name == "lang":
         language(value)
+    elif name == "source_lang":  # one may translate from a language of which we know nothing
+        _expect(_TAG.fullmatch(value) is not None, name, "a language code such as en", value)
     elif name == "languages":
         value = tuple(language(code).code for code in value)
     elif name in ("select", "ignore"):

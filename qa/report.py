@@ -14,8 +14,8 @@ from qa.lines import Lines
 class Checked:
     """One file after checking.
 
-    `path` is as the user named it.  `language` is None where the file was not judged, and `problem` then says why;
-    `left_out` gives the reasons for which parts of the file were not judged.
+    `path` is as the user named it.  Where the file was not judged, `problem` says why; `left_out` gives the reasons for
+    which parts of it were not.  `language` is None where it was not judged, or has no words.
     """
 
     path: str

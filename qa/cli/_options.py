@@ -1,0 +1,88 @@
+"""The options that commands share.  Their texts are those of the settings (`qa.config`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from qa.config import SETTINGS, check_value, doc_of, key_of
+
+_WHAT, _HOW, _SETTINGS = "What to check", "What to report", "Configuration"
+
+
+def _option(name: str, panel: str, metavar: str | None = None) -> Any:
+    setting = SETTINGS[name]
+    default = "" if setting.default in (None, (), False) else f" Default: {setting.default}."
+    return typer.Option(
+        f"--{key_of(name)}",
+        help=doc_of(name) + default,
+        metavar="|".join(setting.metadata["choices"]) or metavar,
+        show_default=False,
+        rich_help_panel=panel,
+    )
+
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PATHS]...", help="Files, folders, or - for standard input. Default: the working folder."),
+]
+Lang = Annotated[str | None, _option("lang", _WHAT, "CODE")]
+SourceLang = Annotated[str | None, _option("source_lang", _WHAT, "CODE")]
+Syntax = Annotated[str | None, _option("syntax", _WHAT)]
+Select = Annotated[list[str] | None, _option("select", _WHAT, "RULES")]
+Ignore = Annotated[list[str] | None, _option("ignore", _WHAT, "RULES")]
+Exclude = Annotated[list[str] | None, _option("exclude", _WHAT, "PATTERNS")]
+MinConfidence = Annotated[float | None, _option("min_confidence", _HOW, "0…1")]
+Format = Annotated[str | None, _option("format", _HOW, "NAME")]
+Color = Annotated[str | None, _option("color", _HOW)]
+BaselineFile = Annotated[str | None, _option("baseline", _HOW, "FILE")]
+ExitZero = Annotated[bool | None, _option("exit_zero", _HOW)]
+Jobs = Annotated[int | None, _option("jobs", _SETTINGS, "N")]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="The configuration to use for all files; without it, the nearest qa.toml or pyproject.toml above each.",
+        show_default=False,
+        rich_help_panel=_SETTINGS,
+    ),
+]
+StdinFilename = Annotated[
+    str | None,
+    typer.Option(
+        "--stdin-filename",
+        metavar="PATH",
+        help="The name under which standard input is reported, and by which its configuration and syntax are found.",
+        show_default=False,
+        rich_help_panel=_WHAT,
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write the report to a file.",
+        show_default=False,
+        rich_help_panel=_HOW,
+    ),
+]
+
+
+def given(**values: Any) -> dict[str, Any]:
+    """The settings that the command line names, checked; lists may be written with commas.
+
+    Raises BadConfiguration, UnknownRule, UnknownLanguage.
+    """
+    settings = {}
+    for name, value in values.items():
+        if value is None or value == []:
+            continue
+        if isinstance(SETTINGS[name].default, tuple):
+            value = [item.strip() for part in value for item in part.split(",") if item.strip()]
+        settings[name] = check_value(name, value)
+    return settings

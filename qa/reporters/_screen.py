@@ -1,0 +1,87 @@
+"""What a terminal shows: widths, colours, and text made harmless."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Characters of one column each, for which no table needs to be loaded: Latin, Greek, Cyrillic, common punctuation.
+_PLAIN = re.compile("[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
+# Control characters, which could drive the terminal, and the invisible ones that reorder text.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff]")
+_SHORT = 12  # a word of which this much or less is left is cut off whole
+_SHOWN = {"\n": "⏎", "\r": "⏎", "\t": " "}
+
+
+def harmless(text: str) -> str:
+    """The text with each character that a terminal would obey or hide replaced by one that it shows."""
+    return _CONTROL.sub(lambda match: _SHOWN.get(match.group(), "\ufffd"), text)
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal needs for a harmless text."""
+    if _PLAIN.fullmatch(text):
+        return len(text)
+    from wcwidth import wcswidth
+
+    return max(0, int(wcswidth(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A piece of a line around a marked part; the three parts follow each other."""
+
+    before: str
+    marked: str
+    after: str
+
+
+def excerpt(line: str, start: int, end: int, width: int) -> Excerpt:
+    """At most `width` columns of a line that show its part from `start` to `end`, with … where it was cut.
+
+    The marked part may take the whole width and is cut itself if it needs more.
+    """
+    # No more than `width` characters on each side can fit: a line may be a whole book.
+    before = harmless(line[max(0, start - width) : start])
+    marked = harmless(line[start : min(end, start + 2 * width)])
+    after = harmless(line[end : end + width])
+    marked = marked if end - start <= 2 * width else marked + "…"
+    room = width - columns(marked)
+    if room < 0:
+        return Excerpt("", _head(marked, width), "")
+    left = max(room // 2, room - columns(after) - (end + width < len(line)))
+    before = _tail(before, left, cut=start > width)
+    return Excerpt(before, marked, _head(after, room - columns(before), cut=end + width < len(line)))
+
+
+def _head(text: str, width: int, *, cut: bool = False) -> str:
+    """The beginning of a text, with … if it does not fit or is `cut` already."""
+    if not cut and columns(text) <= width:
+        return text
+    while text and columns(text) > width - 1:
+        text = text[:-1]
+    space = text.rfind(" ", max(0, len(text) - _SHORT))
+    return (text[: space + 1] if space >= 0 else text) + "…" if width > 0 else ""
+
+
+def _tail(text: str, width: int, *, cut: bool = False) -> str:
+    """The end of a text, with … if it does not fit or is `cut` already."""
+    if not cut and columns(text) <= width:
+        return text
+    while text and columns(text) > width - 1:
+        text = text[1:]
+    space = text.find(" ", 0, _SHORT)
+    return "…" + (text[space:] if space >= 0 else text) if width > 0 else ""
+
+
+_CODES = {"bold": "1", "faint": "2", "red": "1;31", "green": "32", "yellow": "33", "magenta": "35", "cyan": "36"}
+
+
+class Paint:
+    """Colours a text, or, where no colour is wanted, leaves it as it is."""
+
+    def __init__(self, on: bool) -> None:
+        self._on = on
+
+    def __call__(self, text: str, colour: str) -> str:
+        return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if self._on and text else text

@@ -1,0 +1,65 @@
+"""What produced a result, in one line that stands in every report and table (after sacreBLEU's `Signature`).
+
+    qa|rules:10@9c1e07|lexicon:7f20aa|v:0.1.0
+
+The parts in front of the version tell apart states of the same version while it is being developed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from zlib import crc32
+
+from qa.language import FOLDER
+
+_END = 4096  # bytes at either end of a compiled file that are looked at: start-up must stay cheap
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The named parts.  A part that is None is left out of the line."""
+
+    rules: int  # how many
+    facts: str  # of which ids and with which facts about the languages
+    lexicon: str | None  # which compiled lexicons and counts
+    version: str
+
+    def __str__(self) -> str:
+        fields = {"rules": f"{self.rules}@{self.facts}", "lexicon": self.lexicon, "v": self.version}
+        return "|".join(["qa", *(f"{key}:{value}" for key, value in fields.items() if value is not None)])
+
+
+@cache
+def signature() -> Signature:
+    """The signature of this installation."""
+    from qa import __version__
+    from qa.rules import registry
+
+    files = [path for path in sorted(FOLDER.rglob("*")) if path.is_file()]
+    facts = [path for path in files if path.suffix in (".toml", ".tsv")]
+    compiled = [path for path in files if path.suffix in (".bin", ".trie")]
+    return Signature(
+        rules=len(registry()),
+        facts=_digest([*map(str.encode, registry()), *map(_named, facts)]),
+        lexicon=_digest(map(_named, compiled)) if compiled else None,
+        version=__version__,
+    )
+
+
+def _named(path: Path) -> bytes:
+    """The file's name, its size and both its ends."""
+    with path.open("rb") as file:
+        head = file.read(_END)
+        size = file.seek(0, 2)
+        file.seek(max(len(head), size - _END))
+        return f"{path.relative_to(FOLDER).as_posix()} {size} ".encode() + head + file.read()
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    value = 0
+    for part in parts:
+        value = crc32(part, crc32(b"\0", value))
+    return f"{value:08x}"
