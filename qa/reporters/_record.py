@@ -1,7 +1,8 @@
-"""Findings and files as the plain dictionaries of the JSON contract."""
+"""Findings and files as the plain dictionaries of the JSON contract, and how JSON is written."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from qa.finding import Diagnostic
@@ -35,3 +36,13 @@ def file_record(file: Checked) -> dict[str, Any]:
         "language": file.language,
         "findings": [finding_record(file, diagnostic) for diagnostic in file.diagnostics],
     }
+
+
+def dump(value: object) -> str:
+    """The value as JSON on one line, in the letters it is written with."""
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:  # half a surrogate pair from a damaged file
+        return json.dumps(value)
+    return text
