@@ -36,7 +36,7 @@ def check_job(job: Job) -> Checked:
         text = content.decode("utf-8-sig")
         document = read(text, job.config.syntax)
         if next(document.words(), None) is None:
-            return Checked(job.path, text)  # nothing is written there: no language, no defects
+            return Checked(job.path, text, document.syntax)  # nothing is written there: no language, no defects
         result = check_document(document, job.config.options())
     except OSError as error:
         return Checked(job.path, problem=error.strerror or str(error))
@@ -47,8 +47,8 @@ def check_job(job: Job) -> Checked:
         raise
     reasons = tuple(dict.fromkeys(reason for _, reason in result.skipped))
     if result.language is None:
-        return Checked(job.path, text, problem=reasons[-1])
-    return Checked(job.path, text, result.language, result.diagnostics, reasons)
+        return Checked(job.path, text, document.syntax, problem=reasons[-1])
+    return Checked(job.path, text, document.syntax, result.language, result.diagnostics, reasons)
 
 
 def mapped(function: Callable[[T], R], items: Iterable[T], workers: int) -> Iterator[R]:

@@ -20,6 +20,7 @@ class Checked:
 
     path: str
     text: str = ""
+    syntax: str = "text"
     language: str | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     left_out: tuple[str, ...] = ()
