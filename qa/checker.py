@@ -67,14 +67,13 @@ def check_document(document: Document, options: Options) -> Result:
         return Result(None, (), (*skipped, (whole, "language unknown: name it with --lang")))
     diagnostics: list[Diagnostic] = []
     active: set[str] = set()
-    for page, foreign in _pages(document, code, options):
+    for page, foreign in pages(document, code, options):
         skipped += foreign
         rules = list(active_rules(page, options))
         active.update(rule.id for rule in rules)
-        found = [(block, finding) for block in page.blocks for finding in _find(block, page, rules)]
         diagnostics += [
             locate(document, block, finding)
-            for block, finding in weigh(found, registry())
+            for block, finding in weigh(find(page, rules), registry(), page.language.code)
             if finding.confidence >= options.min_confidence
         ]
     kept = arbitrate(without_allowed(document.text, diagnostics, options.words))
@@ -91,7 +90,7 @@ def active_rules(page: Page, options: Options) -> Iterator[Rule]:
             yield rule
 
 
-def _pages(document: Document, code: str, options: Options) -> Iterator[tuple[Page, list[tuple[Span, str]]]]:
+def pages(document: Document, code: str, options: Options) -> Iterator[tuple[Page, list[tuple[Span, str]]]]:
     """The document cut by language: blocks that declare another language are judged in that one."""
     main = language(code)
     by_language: dict[str, list[Block]] = {main.code: []}
@@ -107,9 +106,12 @@ def _pages(document: Document, code: str, options: Options) -> Iterator[tuple[Pa
         yield page, unknown if each == main.code else []
 
 
-def _find(block: Block, page: Page, rules: Sequence[Rule]) -> Iterator[Finding]:
-    for rule in rules:
-        yield from rule.find(block, page)
+def find(page: Page, rules: Sequence[Rule]) -> Iterator[tuple[Block, Finding]]:
+    """What the rules report on a page, as they state it: before calibration, page evidence and arbitration."""
+    for block in page.blocks:
+        for rule in rules:
+            for finding in rule.find(block, page):
+                yield block, finding
 
 
 def locate(document: Document, block: Block, finding: Finding) -> Diagnostic:

@@ -1,4 +1,4 @@
-"""What was measured for each rule and language: the figures that decide whether a rule runs unasked.
+"""What was measured for each rule and language: whether it runs unasked, and what its confidence means.
 
 `measured.json` is written by `python -m qa.devtools silence` and `python -m qa.devtools calibrate`, never by hand.
 """
@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,14 +21,15 @@ LEAST_PRECISION = 0.90
 class Measured:
     """One rule in one language.  None: not measured.
 
-    `clean_words` words of clean text gave `false_alarms` findings; `precision` is the share of findings that were
-    right on development texts and planted defects, over `findings` findings.
+    `clean_words` words of clean text gave `false_alarms` findings; `precision` is the share of findings that are
+    right on the reference page of `qa.devtools.calibrate`.  `levels` are pairs of the confidence that the rule
+    itself states and the measured probability of being right, both rising.
     """
 
     clean_words: int | None = None
     false_alarms: int | None = None
     precision: float | None = None
-    findings: int | None = None
+    levels: Sequence[Sequence[float]] = ()
 
     @property
     def per_thousand(self) -> float | None:
@@ -42,12 +45,28 @@ class Measured:
         imprecise = self.precision is not None and self.precision < LEAST_PRECISION
         return not noisy and not imprecise
 
+    def calibrated(self, stated: float) -> float:
+        """The measured probability behind a stated confidence; the stated one where nothing was measured.
+
+        Between two measured levels the probability is interpolated; beyond the ends it is that of the end.
+        """
+        if not self.levels:
+            return stated
+        place = bisect_right([level[0] for level in self.levels], stated)
+        if place == 0:
+            return self.levels[0][1]
+        if place == len(self.levels):
+            return self.levels[-1][1]
+        (low, at_low), (high, at_high) = self.levels[place - 1], self.levels[place]
+        return at_low + (at_high - at_low) * (stated - low) / (high - low)
+
 
 @cache
 def _table() -> dict[str, dict[str, dict[str, float]]]:
     return json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
 
 
+@cache
 def measured(rule: str, code: str) -> Measured:
     """The figures of one rule in one language."""
     return Measured(**_table().get(rule, {}).get(code, {}))  # type: ignore[arg-type]

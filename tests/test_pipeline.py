@@ -12,6 +12,7 @@ from qa.arbitration import arbitrate
 from qa.errors import UnknownLanguage, UnknownRule
 from qa.evidence import weigh
 from qa.finding import Diagnostic, Finding, Severity
+from qa.measured import Measured
 from qa.rules import registry, rule
 from qa.text import Block, SourceMap, Span
 
@@ -94,7 +95,22 @@ def test_certain_marks_raise_the_weaker_findings_of_the_page():
     telltale = next(each.id for each in registry().values() if each.telltale)
     weak = Finding("repeated-word", Span(0, 4), "m", confidence=0.6)
     certain = Finding(telltale, Span(5, 9), "m", confidence=0.95)
-    assert weigh([(block, weak)], registry()) == [(block, weak)]
-    (_, raised), (_, unchanged) = weigh([(block, weak), (block, certain)], registry())
+    assert weigh([(block, weak)], registry(), "xx") == [(block, weak)]
+    (_, raised), (_, unchanged) = weigh([(block, weak), (block, certain)], registry(), "xx")
     assert 0.6 < raised.confidence < 1
     assert unchanged == certain
+
+
+def test_a_stated_confidence_becomes_the_measured_one():
+    figures = Measured(levels=[[0.6, 0.5], [0.8, 0.9]])
+    assert figures.calibrated(0.5) == 0.5
+    assert figures.calibrated(0.7) == pytest.approx(0.7)
+    assert figures.calibrated(0.75) == pytest.approx(0.8)
+    assert figures.calibrated(0.95) == 0.9
+    assert Measured().calibrated(0.42) == 0.42
+
+
+def test_a_rule_is_trusted_only_where_it_is_silent_and_right():
+    assert Measured(clean_words=10_000, false_alarms=1).trusted
+    assert not Measured(clean_words=10_000, false_alarms=2).trusted
+    assert not Measured(precision=0.89).trusted
