@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import check
+from qa.cli import check, eval
 from qa.errors import QaError
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ def about(
 
 
 app.command("check")(check.check)
+app.command("eval")(eval.evaluate)
 
 
 def main() -> None:
