@@ -14,7 +14,7 @@ from qa.arbitration import arbitrate
 from qa.evidence import weigh
 from qa.finding import Diagnostic, Edit, Finding, Fix
 from qa.identify import identify
-from qa.language import codes, language
+from qa.language import candidates, codes, language
 from qa.page import Page
 from qa.readers import read
 from qa.rewrite import apply, to_file
@@ -30,7 +30,7 @@ class Options:
 
     language: str | None = None  # the language of the text (ISO 639-1); None: declared by the markup or identified
     source_language: str | None = None  # the language it was translated from, if known
-    languages: tuple[str, ...] = ()  # candidates for identification and leftovers; empty: all with data
+    languages: tuple[str, ...] = ()  # candidates for identification and leftovers; empty: all but previews
     select: frozenset[str] = frozenset()  # rules or categories to run; empty: those on by default
     ignore: frozenset[str] = frozenset()  # rules or categories not to run
     min_confidence: float = 0.5  # drop findings that are less likely to be right than this
@@ -60,7 +60,7 @@ def check(text: str, *, syntax: str = "text", options: Options | None = None) ->
 
 def check_document(document: Document, options: Options) -> Result:
     """Check a document that has been read already."""
-    code = options.language or document.language or identify(document, options.languages or codes())
+    code = options.language or document.language or identify(document, options.languages or candidates())
     skipped = list(document.skipped)
     if code is None:
         whole = Span(0, len(document.text))
@@ -102,7 +102,7 @@ def pages(document: Document, code: str, options: Options) -> Iterator[tuple[Pag
         elif block.text:
             unknown.append((block.file_span(Span(0, len(block.text))), f"no data for language {declared!r}"))
     for each, blocks in by_language.items():
-        page = Page(tuple(blocks), language(each), options.source_language, options.languages or codes())
+        page = Page(tuple(blocks), language(each), options.source_language, options.languages or candidates())
         yield page, unknown if each == main.code else []
 
 

@@ -56,6 +56,11 @@ class Language:
         return str(self.facts("language")["name"])
 
     @property
+    def preview(self) -> bool:
+        """Whether its data are young: the language is used only where the user names it."""
+        return bool(self.facts("language").get("preview", False))
+
+    @property
     def locale(self) -> str:
         """CLDR locale identifier, for Babel."""
         return str(self.facts("language").get("locale", self.code))
@@ -65,6 +70,12 @@ class Language:
 def codes() -> tuple[str, ...]:
     """The codes of all languages with data, sorted."""
     return tuple(sorted(path.parent.name for path in FOLDER.glob("*/language.toml")))
+
+
+@cache
+def candidates() -> tuple[str, ...]:
+    """The languages that a text is taken for unasked, and that leftovers may come from: all but previews."""
+    return tuple(code for code in codes() if not language(code).preview)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from qa.rules import registry
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
 Data = Annotated[Path, typer.Option(help="Folder of the corpora.")]
+Gold = Annotated[Path, typer.Option(help="Folder of texts with gold spans.")]
 Languages = Annotated[str, typer.Option(help="Languages, separated by commas.")]
 CHECKED = "de,en,es,fr,it,nl,pt"
 
@@ -71,6 +72,10 @@ def _record(table: dict[str, dict[str, tuple[int, int]]], only: set[str]) -> Non
         for code, (words, alarms) in row.items():
             cell = stored.setdefault(rule, {}).setdefault(code, {})
             cell.update(clean_words=words, false_alarms=alarms)
+    _store(stored)
+
+
+def _store(stored: dict[str, Any]) -> None:
     known = {rule: stored[rule] for rule in sorted(stored) if rule in registry()}
     FILE.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
@@ -103,9 +108,41 @@ def pairs(
 
 
 @app.command()
+def calibrate(
+    data: Data = Path("../shared/data"),
+    gold: Gold = Path("../shared/gold"),
+    languages: Languages = CHECKED,
+    words: Annotated[int, typer.Option(help="Words of clean text for each language.")] = 60_000,
+    wanted: Annotated[int, typer.Option(help="Planted defects for each operator and language.")] = 400,
+    record: Annotated[bool, typer.Option(help="Write qa/measured.json and docs/calibration.md.")] = False,
+) -> None:
+    """Fit what each rule's stated confidence is worth."""
+    from qa.devtools import calibrate as tool
+
+    per_category = tool.densities(gold)
+    density = {rule.id: per_category.get(rule.category, min(per_category.values())) for rule in registry().values()}
+    fitted, checked = tool.measure_all(data, languages.split(","), words, wanted)
+    stored = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
+    table = {}
+    for rule, code in sorted(fitted):
+        levels = tool.levels(fitted, rule, code, density[rule])
+        if not levels:
+            continue
+        table[rule, code] = levels
+        right = tool.precision(tool.joined(fitted[rule, code], checked[rule, code]), density[rule])
+        stored.setdefault(rule, {}).setdefault(code, {}).update(levels=levels, precision=right)
+        typer.echo(f"{rule:24} {code} precision {right:.3f}  {levels}")
+    page = tool.page(list(tool.reliability(checked, table, density)), words, wanted)
+    typer.echo(page)
+    if record:
+        _store(stored)
+        (FILE.parents[1] / "docs" / "calibration.md").write_text(page, encoding="utf-8")
+
+
+@app.command()
 def bench(
     data: Data = Path("../shared/data"),
-    gold: Annotated[Path, typer.Option(help="Folder of texts with gold spans.")] = Path("../shared/gold"),
+    gold: Gold = Path("../shared/gold"),
     out: Annotated[Path | None, typer.Option(help="Write the page here.")] = None,
 ) -> None:
     """Speed, memory and peers."""

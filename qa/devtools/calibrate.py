@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from qa.devtools.corpora import clean_sentences, pages
 from qa.devtools.pairs import planted, touches
 from qa.finding import Finding, Severity
 from qa.language import language
+from qa.measured import Measured
 from qa.readers import read
 from qa.rules import registry
 from qa.text import Block, Span
@@ -61,10 +62,13 @@ def measure(data: Path, code: str, words: int, wanted: int) -> tuple[Half, Half]
         for turn, damage in enumerate(planted(operator, data, code, wanted, seed=1)):
             half, span = halves[turn % 2], Span(damage.start, damage.end)
             half[damage.rule, code].planted += 1
-            hits = [f for block, f in _stated(damage.text, code) if touches(block.file_span(f.span), span)]
-            for rule in {finding.rule for finding in hits}:
-                best = max(finding.confidence for finding in hits if finding.rule == rule)
-                half[rule, code].right[_level(best)] += 1
+            hits = [
+                finding.confidence
+                for block, finding in _stated(damage.text, code)
+                if finding.rule == damage.rule and touches(block.file_span(finding.span), span)
+            ]
+            if hits:
+                half[damage.rule, code].right[_level(max(hits))] += 1
     for turn, page in enumerate(page for _, part in clean_sentences(data, code, words) for page in pages(part)):
         half = halves[turn % 2]
         for rule in registry():
@@ -118,6 +122,24 @@ def levels(half: Half, rule: str, code: str, density: float) -> list[list[float]
     return [[level, round(min(value, 0.99), 3)] for level, value in rising(points)]
 
 
+def reliability(
+    half: Half, table: Mapping[tuple[str, str], Sequence[Sequence[float]]], density: Mapping[str, float]
+) -> Iterator[tuple[float, int, float, float]]:
+    """Rows (lower bound, findings, mean confidence, share right) over the cells of the half that did not fit."""
+    bins: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
+    for (rule, code), cell in half.items():
+        figures = Measured(levels=table.get((rule, code), ()))
+        for level, (right, wrong) in rates(cell, density[rule]).items():
+            stated = figures.calibrated(level)
+            row = bins[min(9, int(stated * 10))]
+            row[0] += cell.right[level] + cell.wrong[level]
+            row[1] += stated * (right + wrong)
+            row[2] += right
+            row[3] += right + wrong
+    for lower, (seen, stated, right, both) in sorted(bins.items()):
+        yield lower / 10, int(seen), stated / both, right / both
+
+
 def rising(points: Sequence[tuple[float, float, float]]) -> Iterable[tuple[float, float]]:
     """Isotonic regression: (level, value, weight) → (level, value) whose values never fall."""
     pools: list[list[tuple[float, float, float]]] = []
@@ -132,3 +154,36 @@ def rising(points: Sequence[tuple[float, float, float]]) -> Iterable[tuple[float
 
 def _mean(pool: Sequence[tuple[float, float, float]]) -> float:
     return sum(value * weight for _, value, weight in pool) / sum(weight for _, _, weight in pool)
+
+
+def measure_all(data: Path, languages: Iterable[str], words: int, wanted: int) -> tuple[Half, Half]:
+    """The two halves over several languages."""
+    fitted, checked = defaultdict(Cell), defaultdict(Cell)
+    for code in languages:
+        first, second = measure(data, code, words, wanted)
+        fitted |= first
+        checked |= second
+    return fitted, checked
+
+
+def joined(a: Cell, b: Cell) -> Cell:
+    """Two halves of one cell as one."""
+    return Cell(a.planted + b.planted, a.words + b.words, a.right + b.right, a.wrong + b.wrong)
+
+
+def page(rows: Sequence[tuple[float, int, float, float]], words: int, wanted: int) -> str:
+    """docs/calibration.md: the reliability table."""
+    lines = [
+        "# What a confidence is worth\n",
+        "Written by `python -m qa.devtools calibrate --record`. Each rule states how sure it is; what the user sees is",
+        "the measured probability behind that, for each rule and language (`qa/measured.json`). Planted defects and",
+        "clean text are weighed as on a page with as many defects of each category as the development texts have;",
+        f"{words} words of clean text and up to {wanted} planted defects for each operator and language, one half to",
+        "fit, the other to check. The table is the half that did not fit, all rules and languages.\n",
+        "| confidence | findings | mean confidence | share right |",
+        "|---|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {low:.1f}–{low + 0.1:.1f} | {seen} | {mean:.3f} | {right:.3f} |" for low, seen, mean, right in rows if seen
+    ]
+    return "\n".join(lines) + "\n"
