@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import check, eval
+from qa.cli import check, eval, rules
 from qa.errors import QaError
 
 app = typer.Typer(
@@ -22,7 +22,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 # Typer does not export the base of its usage errors (unknown option, missing value …).
-_UsageError = next(each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException")
+_UsageError: type[Exception] = next(
+    each for each in typer.BadParameter.__mro__ if issubclass(each, Exception) and each.__name__ == "ClickException"
+)
 
 
 def _version(wanted: bool) -> None:
@@ -43,6 +45,7 @@ def about(
 
 
 app.command("check")(check.check)
+app.command("rules")(rules.rules)
 app.command("eval")(eval.evaluate)
 
 

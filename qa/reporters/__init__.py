@@ -37,4 +37,4 @@ def reporter(name: str) -> Reporter:
     """The reporter of a format.  Raises BadConfiguration."""
     if name not in formats():
         raise BadConfiguration(f"unknown format {name!r}: choose one of {', '.join(formats())}")
-    return importlib.import_module(f"{__name__}.{name}").report  # type: ignore[no-any-return]
+    return importlib.import_module(f"{__name__}.{name}").report
