@@ -25,13 +25,13 @@ FILES = ("qa.toml", "pyproject.toml")
 _TAG = re.compile(r"[a-z]{2,3}([-_]\w+)*", re.ASCII | re.IGNORECASE)
 
 
-def setting(default: Any, doc: str, *, choices: Sequence[str] = (), whole_run: bool = False) -> Any:
-    """A field of `Config`: its default, one sentence on it, and what is special about it.
+def setting(default: Any, doc: str, *, choices: Sequence[str] = (), scope: str = "file") -> Any:
+    """A field of `Config`: its default, one sentence on it, what it may be, and how much it holds for.
 
-    A setting of the `whole_run` cannot be overridden for some files, and is read only from the configuration that is
-    found from the working folder.
+    A setting of scope `file` may be overridden for some files; one of scope `folder` holds for all files of its
+    configuration; one of scope `run` is read only from the configuration that is found from the working folder.
     """
-    return field(default=default, metadata={"doc": doc, "choices": tuple(choices), "whole_run": whole_run})
+    return field(default=default, metadata={"doc": doc, "choices": tuple(choices), "scope": scope})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,16 @@ class Config:
         (), "Words and phrases that are right: findings that concern nothing else are dropped."
     )
     words_file: str | None = setting(None, "A file with more such words, one a line; a line with # is a comment.")
-    exclude: tuple[str, ...] = setting((), "Patterns, as in .gitignore, of files to leave out when folders are walked.")
-    format: str = setting("text", "The format of the report.", whole_run=True)
-    color: str = setting("auto", "Whether to write in colour; auto: on a terminal.", choices=COLOURS, whole_run=True)
-    baseline: str | None = setting(
-        None, "A file of known findings, which are neither reported nor counted.", whole_run=True
+    exclude: tuple[str, ...] = setting(
+        (), "Patterns, as in .gitignore, of files to leave out when folders are walked.", scope="folder"
     )
-    exit_zero: bool = setting(False, "Exit with 0 even if there are findings.", whole_run=True)
-    jobs: int = setting(1, "How many files to check at the same time; 0: one for each processor.", whole_run=True)
+    format: str = setting("text", "The format of the report.", scope="run")
+    color: str = setting("auto", "Whether to write in colour; auto: on a terminal.", choices=COLOURS, scope="run")
+    baseline: str | None = setting(
+        None, "A file of known findings, which are neither reported nor counted.", scope="run"
+    )
+    exit_zero: bool = setting(False, "Exit with 0 even if there are findings.", scope="run")
+    jobs: int = setting(1, "How many files to check at the same time; 0: one for each processor.", scope="run")
 
     def options(self) -> Options:
         """What the checker needs to know of it."""
@@ -117,13 +119,15 @@ class Configuration:
         return self._matches(path, self.base.exclude)
 
     def _matches(self, path: Path, patterns: tuple[str, ...]) -> bool:
-        if not patterns or self.file is None:
-            return False
-        try:
-            inside = path.resolve().relative_to(self.file.parent)
-        except ValueError:
-            return False
-        return bool(_spec(patterns).match_file(inside.as_posix()))
+        return self.file is not None and matches(path, self.file.parent, patterns)
+
+
+def matches(path: Path, folder: Path, patterns: tuple[str, ...]) -> bool:
+    """Whether one of the patterns, as in a .gitignore of `folder`, matches the path."""
+    if not patterns:
+        return False
+    absolute, folder = path.resolve(), folder.resolve()
+    return absolute.is_relative_to(folder) and bool(_spec(patterns).match_file(absolute.relative_to(folder).as_posix()))
 
 
 @cache
@@ -184,7 +188,7 @@ def parse(table: Mapping[str, Any], file: Path) -> Configuration:
     overrides = table.get("overrides", [])
     if not isinstance(overrides, list) or not all(isinstance(each, Mapping) for each in overrides):
         raise BadConfiguration("overrides are tables: [[overrides]], or [[tool.qa.overrides]] in pyproject.toml")
-    base = dict(_settings(table, file.parent, whole_run=True, others=("overrides",)))
+    base = dict(_settings(table, file.parent, list(SETTINGS), others=("overrides",)))
     return Configuration(file, Config(**base), tuple(_override(each, file.parent) for each in overrides))
 
 
@@ -192,14 +196,15 @@ def _override(table: Mapping[str, Any], folder: Path) -> Override:
     paths = table.get("paths")
     if not isinstance(paths, list) or not paths or not all(isinstance(path, str) for path in paths):
         raise BadConfiguration("an override needs `paths`, a list of patterns")
-    return Override(tuple(paths), tuple(_settings(table, folder, whole_run=False, others=("paths",))))
+    overridable = [name for name, each in SETTINGS.items() if each.metadata["scope"] == "file"]
+    return Override(tuple(paths), tuple(_settings(table, folder, overridable, others=("paths",))))
 
 
 def _settings(
-    table: Mapping[str, Any], folder: Path, *, whole_run: bool, others: Sequence[str]
+    table: Mapping[str, Any], folder: Path, allowed: Sequence[str], others: Sequence[str]
 ) -> Iterator[tuple[str, Any]]:
     """Fields and their values, checked, for the keys of a table."""
-    names = {key_of(name): name for name, each in SETTINGS.items() if whole_run or not each.metadata["whole_run"]}
+    names = {key_of(name): name for name in allowed}
     for key, value in table.items():
         if key in names:
             yield names[key], check_value(names[key], _absolute(names[key], value, folder))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.batch import Job
-from qa.config import Config, Configuration, discover, load
+from qa.config import Config, Configuration, discover, load, matches
 from qa.report import Checked, counts
 
 STDIN = "-"
@@ -62,7 +62,11 @@ def _walk(folder: Path, fixed: Configuration | None, settings: Mapping[str, Any]
     from qa.files import walk
 
     for file in walk(folder):
-        if not _configuration(file, fixed).excludes(file):
+        if "exclude" in settings:
+            left_out = matches(file, Path.cwd(), settings["exclude"])
+        else:
+            left_out = _configuration(file, fixed).excludes(file)
+        if not left_out:
             yield file
 
 
