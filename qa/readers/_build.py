@@ -22,6 +22,7 @@ class Builder:
         self.blocks: list[Block] = []
         self.masked = False  # whether the coming text is no prose
         self.language: str | None = None  # what the markup declares for the coming text
+        self.rows = 0  # of tables, so far
         self.spaced = True  # whether a space here would be dropped
         self.empty = True  # whether the block under way has no visible text yet
         self._clear()
@@ -115,9 +116,7 @@ def merge(ranges: Iterable[tuple[int, int]], length: int) -> tuple[Span, ...]:
     return tuple(Span(start, end) for start, end in spans)
 
 
-def _languages(
-    changes: list[tuple[int, str | None]], length: int
-) -> tuple[str | None, list[tuple[int, int]]]:
+def _languages(changes: list[tuple[int, str | None]], length: int) -> tuple[str | None, list[tuple[int, int]]]:
     """The language of most of the block, and the ranges in another one.
 
     `changes` says from where which language holds; before the first it is that of the page.

@@ -124,16 +124,15 @@ class _Text(NamedTuple):
 class Reader:
     """One walk over (a part of) a file.  Markdown lends its own builder for the HTML in it."""
 
-    def __init__(self, text: str, builder: Builder) -> None:
+    def __init__(self, text: str, builder: Builder, kind: str = "paragraph") -> None:
         self.text = text
         self.builder = builder
         self.page_language: str | None = None
         self.skipped: list[tuple[Span, str]] = []
-        self._now = _Text("paragraph", None, False, False, -1)
+        self._now = _Text(kind, None, False, False, -1)
         # The open elements and what held outside of each; where each name stands in that list.
         self._open: list[tuple[str, _Text]] = []
         self._places: defaultdict[str, list[int]] = defaultdict(list)
-        self._rows = 0
 
     def run(self, start: int, end: int) -> None:
         """Read the part of the file between two offsets."""
@@ -218,13 +217,13 @@ class Reader:
         """What holds inside an element that opens here."""
         now = self._now
         if element.name == "tr":
-            self._rows += 1
+            self.builder.rows += 1
         return _Text(
             element.kind or now.kind,
             self._language(element.name, given, now.language),
             _masked(element, given, now.masked),
             now.silent or element.silent,
-            self._rows if element.name == "tr" else now.group,
+            self.builder.rows if element.name == "tr" else now.group,
         )
 
     def _close(self, element: Element, at: int, stop: int) -> None:
