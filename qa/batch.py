@@ -12,7 +12,7 @@ from typing import TypeVar
 from qa.checker import check_document
 from qa.config import Config
 from qa.errors import QaError
-from qa.readers import read
+from qa.readers import read, syntax_of
 from qa.report import Checked
 
 T = TypeVar("T")
@@ -34,7 +34,8 @@ def check_job(job: Job) -> Checked:
     try:
         content = Path(job.path).read_bytes() if job.content is None else job.content
         text = content.decode("utf-8-sig")
-        document = read(text, job.config.syntax)
+        syntax = job.config.syntax
+        document = read(text, syntax_of(job.path) if syntax == "auto" else syntax)
         if next(document.words(), None) is None:
             return Checked(job.path, text, document.syntax)  # nothing is written there: no language, no defects
         result = check_document(document, job.config.options())
