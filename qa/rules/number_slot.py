@@ -1,0 +1,229 @@
+"""A number was laid into the wrong place, or a place for a number stayed empty and prints XNUMX.
+
+A publishing plugin takes the numbers out of the source and lays them, in their order, into the runs of digits of
+the translation.  Where the translation writes one source number in two runs ("50 000" for "50mila", "15h14" for
+"15.14"), every later number of the block stands too far right and the last runs stay empty.  The printed numbers of
+the block are therefore the source's numbers, and the rule looks for the ways to lay them back, one group of runs for
+each (`qa.slots`): thousands set apart, written-out multipliers, times, dates, lists.  The page's own names and
+figures rank the ways.
+
+Fix safety: safe where exactly one way explains the block; otherwise review, the likelier ways first; no fix where
+none does.  Digits are kept exactly; separators inside a number follow the language, its decimal mark the page.
+
+Without XNUMX, two marks are reported: the second half of a number that stands alone ("with 000 trained experts"), and
+on a page where XNUMX stands elsewhere, two numbers side by side that cannot both be right ("9,120 4300 MB").
+
+Not caught: a number that the translation wrote as a word, or a changed word order; both shift numbers without leaving
+a mark.  A token that stands alone in quotes or in code is talked about, not left over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from qa.finding import Edit, Finding, Fix, Safety, Severity, replace
+from qa.numbers import NO_BREAK, number_format
+from qa.page import Page
+from qa.rule import Bad, Good, Rule
+from qa.slots.assign import Group, Reading, readings
+from qa.slots.evidence import seen
+from qa.slots.joins import joins
+from qa.slots.printed import printed
+from qa.slots.tokens import EMPTY, Slot, damaged
+from qa.slots.torn import pairs, torn
+from qa.text import Block, Span
+
+_SURE = 0.99
+_TORN = 0.8
+_PAIR = 0.85
+_OFFERED = 3  # readings shown
+_RIVAL = 8.0  # nats: a reading this much dearer than the best is not offered
+_ODD = 6.0  # nats: a single reading dearer than this is not safe
+
+
+def find(block: Block, page: Page) -> Iterator[Finding]:
+    """One finding for each stretch of shifted numbers."""
+    if EMPTY in block.prose:
+        for run in damaged(block.prose):
+            yield _shifted(block, page, run)
+        return
+    for head, half in torn(block.prose):
+        yield from _torn(block.prose, page, head, half)
+    if page.derive(_has_empty):
+        for span in pairs(block.prose):
+            yield Finding(RULE.id, span, "Two numbers stand where one belongs.", confidence=_PAIR)
+
+
+def _has_empty(page: Page) -> bool:
+    return any(EMPTY in block.prose for block in page.blocks)
+
+
+def _torn(prose: str, page: Page, head: Span, half: Span) -> Iterator[Finding]:
+    """The head gets its half back; the number that belongs in the half's place is lost."""
+    number = prose[head.start : head.end] + number_format(page.language.locale).group + prose[half.start : half.end]
+    fix = replace(head, number, "put the two halves together")
+    yield Finding(RULE.id, head, "The second half of this number strayed to another place.", (fix,), _TORN)
+    yield Finding(RULE.id, half, "This is half of the number before; the one that belongs here was lost.", (), _TORN)
+
+
+def _shifted(block: Block, page: Page, run: Sequence[Slot]) -> Finding:
+    form = number_format(page.language.locale)
+    known = [page.derive(seen).known(block.prose, slot) for slot in run]
+    found = readings(block.prose, run, page.language.derive(joins), form.groups_by_space, known)
+    if not found:
+        return _unexplained(block, page, run)
+    best = found[0].cost
+    safety = Safety.SAFE if len(found) == 1 and best < _ODD and found[0].certain else Safety.REVIEW
+    fixes = tuple(
+        Fix("put the numbers back in their places", tuple(_edits(block, page, run, reading)), safety)
+        for reading in found[:_OFFERED]
+        if reading.cost < best + _RIVAL
+    )
+    places = [edit.span for fix in fixes for edit in fix.edits]
+    span = Span(min(place.start for place in places), max(place.end for place in places))
+    if len(places) == 1:
+        message = f"This number lost digits: {EMPTY} stands for a place that stayed empty."
+    else:
+        message = f"These numbers slipped to the right of their places, and the last ones were lost ({EMPTY})."
+    return Finding(RULE.id, span, message, fixes, _SURE)
+
+
+def _unexplained(block: Block, page: Page, run: Sequence[Slot]) -> Finding:
+    """Nothing lays the numbers back; at best the page names what belongs into the empty places."""
+    holes = [slot for slot in run if slot.printed is None]
+    known = page.derive(seen)
+    texts = [known.only(block.prose, slot) for slot in holes]
+    fixes: tuple[Fix, ...] = ()
+    if all(texts):
+        edits = (Edit(Span(hole.start, hole.end), text) for hole, text in zip(holes, texts, strict=True) if text)
+        fixes = (Fix("write the name as elsewhere on the page", tuple(edits), Safety.REVIEW),)
+    span = Span(holes[0].start, holes[-1].end)
+    return Finding(RULE.id, span, "The number that belongs here was lost.", fixes, _SURE)
+
+
+def _edits(block: Block, page: Page, run: Sequence[Slot], reading: Reading) -> Iterator[Edit]:
+    """An edit for each source number that stands wrong."""
+    mark = _decimal_mark(page, reading)
+    for group in reading.groups:
+        span = Span(run[group.first].start, run[group.last - 1].end)
+        text = _written(block.prose, page, run[group.first : group.last], group, mark)
+        if text != block.prose[span.start : span.end]:
+            yield Edit(span, text)
+
+
+def _written(prose: str, page: Page, places: Sequence[Slot], group: Group, mark: str | None) -> str:
+    """The text of a group: its slots filled, its gaps kept, except the separators inside of one number."""
+    texts = list(group.shape.texts)
+    if group.shape.decimal and mark:
+        texts[-1] = texts[-1].replace(group.shape.decimal, mark)
+    gaps = [prose[before.end : after.start] for before, after in pairwise(places)]
+    if group.shape.whole:  # the language's own separator, but a no-break space of the text stays
+        own = number_format(page.language.locale).group
+        gaps = [next((gap for gap in gaps if gap in NO_BREAK), own)] * len(gaps)
+    return "".join([texts[0], *(gap + text for gap, text in zip(gaps, texts[1:], strict=True))])
+
+
+def _decimal_mark(page: Page, reading: Reading) -> str | None:
+    """The decimal mark for numbers written anew: the language's.
+
+    None, the source's as printed, where the page has only that in other numbers and it cannot be read as grouping.
+    """
+    form = number_format(page.language.locale)
+    single = (group.shape.texts[0] for group in reading.groups if not group.shape.whole)
+    marks = page.derive(seen).decimals | {printed(text).decimal for text in single}
+    return None if form.groups_by_space and marks - {""} and form.decimal not in marks else form.decimal
+
+
+RULE = Rule(
+    id="number-slot",
+    find=find,
+    doc=__doc__,
+    category="number-placeholder",
+    severity=Severity.CRITICAL,
+    mqm="accuracy/mistranslation/number",
+    its="numbers",
+    facts="number-slot",
+    telltale=True,
+    examples=(
+        Bad(
+            "Il y avait ⟦50 XNUMX⟧ livres dans la bibliothèque.",
+            fixed="Il y avait 50\u202f000 livres dans la bibliothèque.",
+            lang="fr",
+        ),
+        Bad(
+            "La bibliothèque garde ⟦12.500\u00a0XNUMX⟧ cartes.",
+            fixed="La bibliothèque garde 12\u00a0500 cartes.",
+            lang="fr",
+        ),
+        Bad(
+            "Le musée ouvre à ⟦9.30h4 le jeudi XNUMX⟧ mai.",
+            fixed="Le musée ouvre à 9h30 le jeudi 4 mai.",
+            lang="fr",
+        ),
+        Bad(
+            "Le test lit ⟦2,150 48 fichiers en 12 secondes, puis en écrit 640.5 XNUMX en XNUMX⟧ secondes.",
+            fixed="Le test lit 2\u202f150 fichiers en 48 secondes, puis en écrit 12\u202f000 en 640.5 secondes.",
+            lang="fr",
+        ),
+        Bad(
+            "Le moteur tourne à ⟦3500.5 4200.25, 80 XNUMX et XNUMX⟧ tours.",
+            fixed="Le moteur tourne à 3\u202f500,5, 4\u202f200,25 et 80 tours.",
+            lang="fr",
+        ),
+        Bad(
+            "Les salles ⟦1,2,3,7, 30, 2025 et XNUMX ferment le XNUMX juin XNUMX⟧.",
+            fixed="Les salles 1, 2, 3 et 7 ferment le 30 juin 2025.",
+            lang="fr",
+        ),
+        Bad("Le film dure ⟦XNUMX⟧ heures.", fixed=None, lang="fr"),
+        Bad(
+            "La fiera apre alle ⟦8.45:3 di martedì XNUMX⟧ aprile.",
+            fixed="La fiera apre alle 8:45 di martedì 3 aprile.",
+            lang="it",
+        ),
+        Bad("Sono arrivate ⟦20 XNUMX⟧ persone.", fixed="Sono arrivate 20.000 persone.", lang="it"),
+        Bad("Vendieron ⟦7.XNUMX⟧ entradas.", fixed="Vendieron 7.000 entradas.", lang="es"),
+        Bad(
+            "La fábrica se fundó el ⟦03.10.1951 de octubre de XNUMX⟧.",
+            fixed="La fábrica se fundó el 3 de octubre de 1951.",
+            lang="es",
+        ),
+        Bad(
+            "Die Stadt hat ⟦35.000 5 Einwohner und XNUMX XNUMX⟧ Betriebe.",
+            fixed="Die Stadt hat 35.000 Einwohner und 5.000 Betriebe.",
+            lang="de",
+        ),
+        Bad(
+            "Der Zug fährt am ⟦14.02.2023. Februar 6.20 um XNUMX:XNUMX⟧ Uhr.",
+            fixed="Der Zug fährt am 14. Februar 2023 um 6:20 Uhr.",
+            lang="de",
+        ),
+        Bad("A feira abre às ⟦10.15h7 do dia XNUMX⟧.", fixed="A feira abre às 10h15 do dia 7.", lang="pt"),
+        Bad(
+            "De winkel opende op ⟦05.11.1998 november 9.30 om XNUMX:XNUMX⟧ uur.",
+            fixed="De winkel opende op 5 november 1998 om 9:30 uur.",
+            lang="nl",
+        ),
+        Bad(
+            "The shop sold ⟦60 45 tickets in April and 2019 XNUMX in May XNUMX⟧.",
+            fixed="The shop sold 60,000 tickets in April and 45,000 in May 2019.",
+            lang="en",
+        ),
+        Bad(
+            "She was born on April ⟦23.04.1961, 17 and moved at XNUMX⟧.",
+            fixed="She was born on April 23, 1961 and moved at 17.",
+            lang="en",
+        ),
+        Bad("The program DC⟦XNUMX⟧ME is free.", fixed=None, lang="en"),
+        Good("Le jeton « XNUMX » remplace un nombre perdu.", why="the token is the topic", lang="fr"),
+        Good("Elle a payé 50\u202f000 euros en 2018, 300 personnes l'ont vue.", why="thousands set apart", lang="fr"),
+        Good("Scrivete `XNUMX` al posto del numero.", why="code", lang="it", syntax="markdown"),
+        Good("Nel 2018 300 persone erano presenti, 12.500 2 anni dopo.", why="no empty place on the page", lang="it"),
+        Good("El 3 de octubre de 1951 a las 17:15 llegaron 60 000 personas.", why="date, time, thousands", lang="es"),
+        Good("Am 14. Februar 2023 kamen 35 000 Besucher.", why="thousands set apart", lang="de"),
+        Good("O projeto 000 termina às 16h40 de 24 de setembro.", why="a code number, a time", lang="pt"),
+        Good("Op 28 september 2018 om 17.15 uur waren er 40 000 mensen.", why="date, time, thousands", lang="nl"),
+        Good("The token “XNUMX” stands for a lost number.", why="the token is the topic", lang="en"),
+    ),
+)
