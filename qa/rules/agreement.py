@@ -1,0 +1,120 @@
+"""A determiner, an adjective and their noun disagree in gender or number.
+
+A translator that works text node by text node chooses the determiner before a link without seeing the noun inside of
+it; one that works subword by subword forgets an ending.  Both leave "le région", "un solution", "dem Einstellungen".
+
+Fix safety: review. The determiner is inflected unless more words speak for its number than for the noun's.
+
+Not caught: words that the lexicon and the counts know too little of; agreement over a distance; a verb with its
+subject; case alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qa.finding import Edit, Finding, Fix, Severity
+from qa.grammar import cell_name
+from qa.page import Page
+from qa.rule import Bad, Good, Rule
+from qa.rules._agreement import Grammar, grammar
+from qa.rules._attribute import Clause, clauses, repaired
+from qa.rules._clash import Clash, clash, repairs, verb_number
+from qa.rules._judge import advantage
+from qa.rules._phrase import Item, Phrase, suspects
+from qa.text import Block, Span, Word
+
+# What a repair is worth beside the counts: the determiner is inflected rather than the noun, and the verb behind the
+# phrase knows its number.
+_DETERMINER, _VERB = 1.5, 4.0
+
+# How much better an attribute must read.
+_ATTRIBUTE = 3.0
+
+
+def find(block: Block, page: Page) -> Iterator[Finding]:
+    """Noun phrases and attributes that cannot agree and that read better when a word is inflected."""
+    facts = page.language.derive(grammar)
+    if facts is None:
+        return
+    for phrase in suspects(block, facts):
+        found = clash(phrase, block, facts)
+        if found is not None:
+            yield from _of_phrase(phrase, found, block, facts)
+    for clause in clauses(block, facts) if facts.copulas else ():
+        yield from _of_clause(clause, block, facts)
+
+
+def _of_phrase(phrase: Phrase, found: Clash, block: Block, facts: Grammar) -> Iterator[Finding]:
+    items = phrase.items
+    number = verb_number(phrase, block, facts)
+    determined = items[phrase.nominal].start
+    options = []
+    for cell, edits in repairs(phrase, facts):
+        better = advantage(facts.counts, block.prose, edits)
+        worth = better + _DETERMINER * all(edit.span.end <= determined for edit in edits)
+        if number:
+            worth += _VERB if cell_name(cell)[1] == number else -_VERB
+        options.append((worth, better, edits))
+    options.sort(key=lambda option: -option[0])
+    determiner, role = items[found.one].determiner, items[found.other].role
+    careful = determiner is None or (determiner.pronoun and role is not None and role.verb_share > 0)
+    least = facts.margin(items[found.other].text, careful=careful)
+    if options and max(better for _, better, _ in options) >= least:
+        yield _finding(items[found.one], items[found.other], [edits for _, _, edits in options])
+
+
+def _of_clause(clause: Clause, block: Block, facts: Grammar) -> Iterator[Finding]:
+    options = [(advantage(facts.counts, block.prose, edits), edits) for _, edits in repaired(clause, facts)]
+    options.sort(key=lambda option: -option[0])
+    if options and options[0][0] >= _ATTRIBUTE:
+        yield _finding(clause.subject, clause.attribute, [edits for _, edits in options])
+
+
+def _finding(one: Item | Word, other: Item | Word, options: list[tuple[Edit, ...]]) -> Finding:
+    start = min(one.start, other.start, options[0][0].span.start)
+    end = max(one.end, other.end, options[0][-1].span.end)
+    fixes = tuple(
+        Fix(f"write “{' … '.join(edit.text.strip() for edit in edits)}”", edits)
+        for edits in options
+        if all(start <= edit.span.start and edit.span.end <= end for edit in edits)
+    )
+    return Finding(RULE.id, Span(start, end), f"“{one.text}” and “{other.text}” do not agree.", fixes[:3], 0.9)
+
+
+RULE = Rule(
+    id="agreement",
+    find=find,
+    doc=__doc__,
+    category="agreement",
+    severity=Severity.MAJOR,
+    mqm="fluency/grammar/agreement",
+    its="grammar",
+    facts="agreement",
+    examples=(
+        Bad("Le bateau longe ⟦le région⟧ du sud.", fixed="Le bateau longe la région du sud.", lang="fr"),
+        Bad("C'est ⟦un solution⟧ rapide.", fixed="C'est une solution rapide.", lang="fr"),
+        Bad(
+            "La police cherche ⟦les suspect⟧ depuis hier.", fixed="La police cherche le suspect depuis hier.", lang="fr"
+        ),
+        Bad("Selon ⟦l’autorités⟧, rien ne change.", fixed="Selon les autorités, rien ne change.", lang="fr"),
+        Bad("Apri ⟦la documento⟧ con il tuo editor.", fixed="Apri il documento con il tuo editor.", lang="it"),
+        Bad("Abre ⟦el página⟧ de inicio.", fixed="Abre la página de inicio.", lang="es"),
+        Bad("Guarde ⟦o página⟧ antes de sair.", fixed="Guarde a página antes de sair.", lang="pt"),
+        Bad("Wir haben ⟦ein Frage⟧ dazu.", fixed="Wir haben eine Frage dazu.", lang="de"),
+        Bad("Dit is ⟦de probleem⟧ van gisteren.", fixed="Dit is het probleem van gisteren.", lang="nl"),
+        Bad("She wrote ⟦these thesis⟧ in Rome.", fixed="She wrote this thesis in Rome.", lang="en"),
+        Good("Le président et la ministre élus sont arrivés.", why="two nouns share an adjective", lang="fr"),
+        Good("Les langues française et anglaise.", why="one noun, two adjectives", lang="fr"),
+        Good("Vingt et une pages suffisent.", why="the end of a number", lang="fr"),
+        Good("Une sorte de problème important, et des groupes d'hommes armés.", why="other heads", lang="fr"),
+        Good("Il la porte, elle le livre, nous les nomme.", why="pronouns before verbs", lang="fr"),
+        Good("La tour penche et le tour est joué.", why="a noun of two genders", lang="fr"),
+        Good("Le città e la crisi.", why="the same in both numbers", lang="it"),
+        Good("El agua fría y un alma buena.", why="feminine with el", lang="es"),
+        Good("Vamos a pé, direito a voto.", why="a preposition", lang="pt"),
+        Good("Das Mädchen, dem Frauen helfen, und die Computer.", why="relative pronoun; plural", lang="de"),
+        Good("Het is mooi dat het kinderen helpt.", why="a pronoun", lang="nl"),
+        Good("This works, and a series of these means a sports car.", why="verbs, invariables, compounds", lang="en"),
+    ),
+)
