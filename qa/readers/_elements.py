@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+
+def _names(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
 # Elements that never have content.
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+VOID = _names("area base br col embed hr img input link meta param source track wbr")
 
 # Elements without any place of their own on the page.
-_UNSEEN = frozenset("area base br link meta param script source style track".split())
+_UNSEEN = _names("area base br link meta param script source style track")
 
 # Elements whose content is not marked up: only the end tag ends them.  Nobody reads the first ones.
-RAW = frozenset("script style iframe noembed noframes xmp".split())
-RAW_TEXT = frozenset("title textarea".split())
+RAW = _names("script style iframe noembed noframes xmp")
+RAW_TEXT = _names("title textarea")
 
 # Elements whose content is no text of the page: not shown, drawn, or a block of code.
-SILENT = frozenset("template noscript svg pre object audio video canvas datalist applet".split())
+SILENT = _names("template noscript svg pre object audio video canvas datalist applet")
 
 # Inline elements whose content is shown but is no prose.
-CODE = frozenset("code kbd samp var tt math".split())
+CODE = _names("code kbd samp var tt math")
 
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+HEADINGS = _names("h1 h2 h3 h4 h5 h6")
 
 # Elements that begin and end a block, with the kind of the text in them; "" is that of the element around.
 KINDS = {
@@ -31,20 +36,20 @@ KINDS = {
     **dict.fromkeys(("title",), "title"),
     **dict.fromkeys(("p", "div", "center", "label", "button", "textarea"), ""),
     **dict.fromkeys(
-        (
+        _names(
             "address article aside blockquote body colgroup details dialog dir dl fieldset figure footer form "
             "frameset head header hgroup html main menu nav ol optgroup option pre search section select table tbody "
             "tfoot thead tr ul template noscript hr"
-        ).split(),
+        ),
         "paragraph",
     ),
 }
 
 # Which open elements a start tag ends (the HTML standard's implied end tags), and what shields them.
-_ENDS_P = (
+_ENDS_P = _names(
     "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form header "
     "hgroup hr main menu nav ol p pre search section summary table ul"
-).split()
+)
 _SCOPE = frozenset(("td", "th", "caption", "button", "object", "template"))
 _ITEMS = frozenset(("ol", "ul", "menu", "dir"))
 _TABLE = frozenset(("table",))
@@ -109,5 +114,8 @@ def _element(name: str) -> Element:
     )
 
 
-_INLINE = "a abbr acronym b bdi bdo big cite data del dfn em font i ins mark q rp rt ruby s small span strike strong sub sup time u".split()
+_INLINE = _names(
+    "a abbr acronym b bdi bdo big cite data del dfn em font i ins mark q rp rt ruby s small span strike strong sub sup "
+    "time u"
+)
 ELEMENTS = {name: _element(name) for name in {*VOID, *RAW, *RAW_TEXT, *SILENT, *CODE, *KINDS, *IMPLIED, *_INLINE}}

@@ -36,7 +36,7 @@ class Run:
 
 
 def _punctuation(char: str) -> bool:
-    return char in _ASCII or char > "\x7f" and unicodedata.category(char)[0] in "PS"
+    return char in _ASCII or (char > "\x7f" and unicodedata.category(char)[0] in "PS")
 
 
 def pair(runs: Iterable[Run]) -> None:

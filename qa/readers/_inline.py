@@ -227,7 +227,7 @@ class Leaf:
         stop = before
         while stop > here and text[stop - 1] in " \t":
             stop -= 1
-        hard = before < at or before - stop >= 2 and text[before - 1] == " " == text[before - 2]
+        hard = before < at or (before - stop >= 2 and text[before - 1] == " " == text[before - 2])
         if not hard and self.loose and at - starts[index - 1] > _LONG:
             hard = _SENTENCE_END.search(text, max(starts[index - 1], stop - 8), stop) is not None
         return self._note(here, _Event("cut" if hard else "space", stop, following))
@@ -327,11 +327,12 @@ class Leaf:
             self.events.append(_Event("title", stop, stop, title))
         return stop
 
-    def _target(self, bracket: _Bracket, at: int) -> tuple[int, tuple[int, int] | None]:
+    def _target(self, bracket: _Bracket, at: int) -> tuple[int, Attribute | None]:
         """Where a link whose text ends at `at` ends, and its title; (-1, None) where it is none."""
         text, end = self.text, self.end
         if text.startswith("(", at + 1) and (target := _TARGET.match(text, at + 1, end)):
-            return target.end(), target.span(target.lastindex) if target.lastindex else None
+            title = target.lastindex
+            return target.end(), Attribute(target.group(title), *target.span(title), True) if title else None
         if not self.references:
             return -1, None
         label = _LABEL.match(text, at + 1, end)
@@ -379,7 +380,8 @@ class _Emitter:
             elif what == "space":
                 builder.space(start, end)
             elif what == "mark":
-                builder.mark(*data, start, end)
+                element, opens = data
+                builder.mark(element, opens, start, end)
             elif what == "mask":
                 self.depth += data
                 builder.masked = self.masked or self.depth > 0
@@ -390,7 +392,7 @@ class _Emitter:
             elif what == "image":
                 self._image(data, start, end)
             elif what == "title":
-                builder.blocks += attribute_block(text, Attribute("", *data, True), builder.language, builder.masked)
+                builder.blocks += attribute_block(text, data, builder.language, builder.masked)
         if not self.open:
             return
         builder.masked, builder.language = False, self.open[0][2]

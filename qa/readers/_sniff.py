@@ -10,7 +10,10 @@ _SAMPLE = 100_000
 _PAGE = re.compile(
     r"\s*(?:<!--[\s\S]{0,2000}?-->\s*|<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I
 )
-_BLOCKS = "address|article|aside|blockquote|dd|details|div|dl|dt|figure|footer|form|h[1-6]|header|li|main|nav|ol|p|section|table|tbody|td|th|thead|tr|ul"
+_BLOCKS = (
+    "address|article|aside|blockquote|dd|details|div|dl|dt|figure|footer|form|h[1-6]|header|li|main|nav|ol|p|section|"
+    "table|tbody|td|th|thead|tr|ul"
+)
 _FRAGMENT = re.compile(rf"\s*<(?:{_BLOCKS})\b[^<>]*>", re.IGNORECASE)
 _CLOSED = re.compile(
     rf"</(?:{_BLOCKS}|a|abbr|b|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u)\s*>", re.IGNORECASE

@@ -42,7 +42,7 @@ def _paragraphs(text: str) -> Iterator[list[Line]]:
     last = -3  # the end of the line before
     for match in _LINE.finditer(text):
         start, end = match.span()
-        adjacent = start - last == 1 or start - last == 2 and text.startswith("\r\n", last)
+        adjacent = start - last == 1 or (start - last == 2 and text.startswith("\r\n", last))
         last = end
         line = match.group()
         if line[0].isspace() or line[-1].isspace():
