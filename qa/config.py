@@ -170,7 +170,7 @@ def _read(file: Path) -> Configuration | None:
     try:
         table: Any = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadConfiguration(f"{file}: {error}") from error
+        raise BadConfiguration(f"{_near(file)}: {error}") from error
     if file.name == "pyproject.toml":
         table = table.get("tool", {}).get("qa")
     if table is None:
@@ -178,7 +178,12 @@ def _read(file: Path) -> Configuration | None:
     try:
         return parse(table, file)
     except QaError as error:
-        raise BadConfiguration(f"{file}: {error}") from error
+        raise BadConfiguration(f"{_near(file)}: {error}") from error
+
+
+def _near(file: Path) -> Path:
+    """The file as it is called from the working folder, if it lies there."""
+    return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
 
 
 def parse(table: Mapping[str, Any], file: Path) -> Configuration:

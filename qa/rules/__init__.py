@@ -26,7 +26,11 @@ def rule(name: str) -> Rule:
     """The rule of this id.  Raises UnknownRule."""
     found = registry().get(RENAMED.get(name, name))
     if found is None:
-        raise UnknownRule(f"unknown rule {name!r}: `qa rules` lists them")
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, registry(), 1)
+        hint = f"did you mean {near[0]!r}?" if near else "`qa rules` lists them"
+        raise UnknownRule(f"unknown rule {name!r}: {hint}")
     return found
 
 

@@ -1,0 +1,159 @@
+"""The command line from outside: each folder of tests/cli is one call.
+
+`cmd.toml` gives the arguments, the exit status and perhaps standard input; `in/` is the folder it runs in; `out.txt` is
+what came out, `err.txt` what was said on standard error (nothing, if there is no such file), and `out/` the files that
+were written or changed.  Figures that depend on measurements are hidden.  `QA_UPDATE=1 pytest` writes the expectations.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from qa import __version__
+
+CASES = sorted(path.parent for path in (Path(__file__).parent / "cli").glob("*/cmd.toml"))
+UPDATE = bool(os.environ.get("QA_UPDATE"))
+
+
+def qa(*arguments, cwd=None, stdin=b"", **environment):
+    """Run the command in a process of its own, with no terminal and no settings of the user's."""
+    environment = {"PATH": os.environ["PATH"], "COLUMNS": "100", "PYTHONUTF8": "1", **environment}
+    command = [sys.executable, "-m", "qa", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, input=stdin, env=environment, capture_output=True, timeout=120)
+
+
+def stable(output: bytes) -> str:
+    """The output without what changes from one measurement to the next."""
+    text = output.decode("utf-8")
+    text = re.sub(r"qa\|rules:[^\s\"<]*", "qa|SIGNATURE", text)
+    text = re.sub(r'("confidence": )[\d.]+', r"\1CONFIDENCE", text)
+    return re.sub(r"\d+%( ·)", r"NN%\1", text)
+
+
+def snapshot(file: Path, got: str) -> None:
+    if UPDATE and got:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(got, encoding="utf-8")
+    elif UPDATE:
+        file.unlink(missing_ok=True)
+    assert got == (file.read_text(encoding="utf-8") if file.is_file() else ""), file
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_case(case, tmp_path):
+    command = tomllib.loads((case / "cmd.toml").read_text(encoding="utf-8"))
+    work = tmp_path / "in"
+    work.mkdir()
+    if (case / "in").is_dir():  # a folder without files is not kept by git
+        shutil.copytree(case / "in", work, dirs_exist_ok=True)
+    before = contents(work)
+    done = qa(*command["args"], cwd=work, stdin=command.get("stdin", "").encode("utf-8"))
+    assert done.returncode == command["status"], done.stderr.decode()
+    snapshot(case / "out.txt", stable(done.stdout))
+    snapshot(case / "err.txt", stable(done.stderr))
+    changed = {path: data for path, data in contents(work).items() if before.get(path) != data}
+    for path, data in changed.items():
+        snapshot(case / "out" / path, stable(data))
+    assert set(changed) == set(contents(case / "out"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_every_failure_is_said_in_one_sentence():
+    for case in CASES:
+        if (case / "err.txt").is_file():
+            for line in (case / "err.txt").read_text(encoding="utf-8").splitlines():
+                assert line.startswith("qa: "), case.name
+
+
+def test_the_version_is_the_signature():
+    said = qa("--version").stdout.decode()
+    assert re.fullmatch(rf"qa\|rules:\d+@[0-9a-f]{{8}}\|lexicon:[0-9a-f]{{8}}\|v:{re.escape(__version__)}\n", said)
+
+
+@pytest.mark.parametrize("command", [[], ["check"], ["rules"], ["eval"]])
+def test_help_names_every_option_and_keeps_its_brackets(command):
+    done = qa(*command, "--help")
+    assert done.returncode == 0
+    assert b"--help" in done.stdout
+    assert done.stdout.count(b"[") == done.stdout.count(b"]")
+
+
+def test_settings_and_options_have_the_same_names():
+    from qa.config import SETTINGS, key_of
+
+    said = qa("check", "--help", COLUMNS="200").stdout.decode()
+    for name in SETTINGS:
+        offered = f"--{key_of(name)} " in said
+        assert offered == (name not in ("words", "words_file", "languages")), name
+
+
+@pytest.fixture
+def many(tmp_path):
+    for number in range(30):
+        text = f"Voici le numéro {number}.\n" + "Elle ouvre la la porte.\n" * (number % 3)
+        (tmp_path / f"{number:02}.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "bad.txt").write_bytes(b"\xff\xfe\x00")
+    return tmp_path
+
+
+@pytest.mark.parametrize("format", ["json", "html", "sarif"])
+def test_several_processes_give_the_same_report(many, format):
+    arguments = ["check", *sorted(path.name for path in many.iterdir()), "--lang", "fr", "--format", format]
+    one = qa(*arguments, cwd=many)
+    several = qa(*arguments, "--jobs", "3", cwd=many)
+    assert (one.returncode, one.stdout, one.stderr) == (several.returncode, several.stdout, several.stderr)
+    assert one.stdout
+
+
+def test_rules_are_listed_and_explained():
+    from qa.rules import registry
+
+    listed = qa("rules").stdout.decode()
+    assert all(name in listed for name in registry())
+    rule = registry()["repeated-word"]
+    explained = " ".join(qa("rules", rule.id).stdout.decode().split())
+    for part in [rule.summary, rule.category, rule.mqm, *(example.text for example in rule.examples)]:
+        assert " ".join(re.sub("[⟦⟧]", "", part).split()) in explained
+
+
+def test_the_reader_of_the_report_may_go_away(many):
+    arguments = [sys.executable, "-m", "qa", "check", *sorted(path.name for path in many.iterdir()), "--lang", "fr"]
+    with subprocess.Popen(arguments, cwd=many, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        said = process.stderr.read().decode()
+    assert "Traceback" not in said
+
+
+def test_nothing_dear_is_loaded_to_check_a_text(tmp_path):
+    (tmp_path / "a.txt").write_text("Elle ouvre la la porte.\n", encoding="utf-8")
+    program = (
+        "import sys; from qa.cli import app; "
+        "app(['check', 'a.txt', '--lang', 'fr', '--select', 'repeated-word'], standalone_mode=False); "
+        "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    loaded = set(done.stderr.split())
+    assert "typer" in loaded
+    assert not loaded & {
+        "babel",
+        "ftfy",
+        "langdetect",
+        "markdown_it",
+        "numpy",
+        "pathspec",
+        "pydantic",
+        "rich",
+        "wcwidth",
+    }
