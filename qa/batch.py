@@ -6,9 +6,9 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
+from qa import files
 from qa.checker import check_document
 from qa.config import Config
 from qa.errors import QaError
@@ -32,15 +32,12 @@ class Job:
 def check_job(job: Job) -> Checked:
     """Check one file.  What cannot be read or judged comes back with its `problem`."""
     try:
-        content = Path(job.path).read_bytes() if job.content is None else job.content
-        text = content.decode("utf-8-sig")
+        text = (files.read(job.path) if job.content is None else files.decode(job.content)).text
         syntax = job.config.syntax
         document = read(text, syntax_of(job.path) if syntax == "auto" else syntax)
         if next(document.words(), None) is None:
             return Checked(job.path, text, document.syntax)  # nothing is written there: no language, no defects
         result = check_document(document, job.config.options())
-    except OSError as error:
-        return Checked(job.path, problem=error.strerror or str(error))
     except QaError as error:
         return Checked(job.path, problem=str(error))
     except Exception as error:

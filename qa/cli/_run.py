@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,20 +33,21 @@ def plan(
 ) -> Run:
     """What is to be done.  Raises BadConfiguration."""
     fixed = load(config_file) if config_file else None
-    jobs: dict[str, Job] = {}
+    jobs: dict[str, Job] = {}  # by normal path: a file that is named twice is checked once
     named = set()
+
+    def add(path: str, content: bytes | None = None) -> str:
+        job = Job(path, _config(Path(path), fixed, settings), content)
+        return jobs.setdefault(os.path.normpath(path), job).path
+
     for path in paths or ["."]:
         if path == STDIN:
-            name = stdin_filename or "<stdin>"
-            config = _config(Path(name), fixed, settings)
-            jobs.setdefault(name, Job(name, config, sys.stdin.buffer.read()))
-            named.add(name)
+            named.add(add(stdin_filename or "<stdin>", sys.stdin.buffer.read()))
         elif Path(path).is_dir():
             for file in _walk(Path(path), fixed, settings):
-                jobs.setdefault(str(file), Job(str(file), _config(file, fixed, settings)))
+                add(str(file))
         else:
-            jobs.setdefault(path, Job(path, _config(Path(path), fixed, settings)))
-            named.add(path)
+            named.add(add(path))
     whole = (fixed or discover(Path.cwd())).base
     return Run(replace(whole, **settings), tuple(jobs.values()), frozenset(named))
 
