@@ -1,0 +1,223 @@
+"""The grammar of meetings: how the form of a word depends on the word behind it, read from `elision.toml`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qa.language import Language
+from qa.rules._context import word_before
+
+_SPACE = " \u00a0\u202f"
+# Space between two words, with the opening quotation mark that may stand before the second.
+_GAP = rf"[{_SPACE}]+(?:[«“„‘][{_SPACE}]?|\"(?=\w))?"
+_BEHIND = re.compile(rf"({_GAP})([^\W\d_]+|\d+)")
+# What may stand before the first word: nothing that could make it the end of a longer one.
+_FRONT = frozenset(" \u00a0\u202f([«“„‘\"'’—–")
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two words that meet in a text, with what stands between them; `start` is the first word's place."""
+
+    prose: str
+    start: int
+    first: str
+    gap: str
+    second: str
+
+    @property
+    def gap_start(self) -> int:
+        """Where the first word ends."""
+        return self.start + len(self.first)
+
+    @property
+    def end(self) -> int:
+        """Where the second word ends."""
+        return self.gap_start + len(self.gap) + len(self.second)
+
+    @property
+    def form(self) -> str:
+        """The first word as the grammar knows it."""
+        return self.first.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`forms` before such a neighbour are written otherwise; a new form that ends in ’ is joined to the neighbour.
+
+    `letters` are the first letters the neighbour may have (or `begins`, a pattern of its beginning), `onsets` its sounds, `kinds` its parts of speech; every
+    field that is empty asks for nothing.  `only` names the neighbours, `also` adds some that lack the kind,
+    `unless` takes some out; `starts` and `unless_start` are beginnings of words.  `inside`: not where a sentence
+    begins.  `initials` are first letters of initialisms, `spelled` letters that stand alone ("U-turn"), `numbers` a
+    pattern of digits.  `name` is the confidence before a capital letter; 0: silent there.  `proof`: how many times
+    oftener the new form must stand before the neighbour in clean text.
+    """
+
+    forms: Mapping[str, str]
+    because: str
+    confidence: float
+    letters: str = ""
+    begins: str = ""
+    onsets: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    gender: str = ""
+    number: str = ""
+    only: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    unless_start: tuple[str, ...] = ()
+    unless_after: tuple[str, ...] = ()
+    inside: bool = False
+    initials: str = ""
+    spelled: str = ""
+    numbers: str = ""
+    name: float = 0.0
+    proof: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contraction:
+    """`pairs` of words that are written as one.
+
+    The third word may forbid it: `kinds` are the parts of speech it must have, `unless_form` verb forms it must not
+    have, `unless_next` words that it must not be.  `unless_clause`: a verb form that, further on in the clause,
+    makes the second word part of its subject.
+    """
+
+    pairs: Mapping[str, str]
+    because: str
+    confidence: float
+    kinds: tuple[str, ...] = ()
+    unless_form: tuple[str, ...] = ()
+    unless_next: tuple[str, ...] = ()
+    unless_clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """Elided `forms` that need their vowel back; one that depends on the neighbour's gender gives both."""
+
+    forms: Mapping[str, str | Mapping[str, str]]
+    because: str
+    confidence: float
+    letters: str
+    kinds: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The rows of a language by the form they speak of, and the patterns that find their places.
+
+    `firsts` are all first words, `tails` the second words of forms of two.  `gaps` matches the space of a meeting that may be wrong; `elided` matches an apostrophe and looks ahead.  Either is
+    None where the language has nothing of the kind.
+    """
+
+    changes: Mapping[str, tuple[Change, ...]]
+    contractions: Mapping[tuple[str, str], Contraction]
+    restorations: Mapping[str, tuple[Restoration, ...]]
+    firsts: frozenset[str]
+    tails: frozenset[str]
+    cut: frozenset[str]
+    gaps: re.Pattern[str] | None
+    elided: re.Pattern[str] | None
+
+    def meetings(self, prose: str) -> Iterator[Meeting]:
+        """The places of `prose` that the grammar may have something to say about."""
+        if self.gaps is None:
+            return
+        # The pattern looks three characters back, also where the text begins.
+        for match in self.gaps.finditer("  " + prose):
+            end = match.start() - 2
+            first = word_before(prose, end)
+            start = end - len(first)
+            if first.lower() not in self.firsts or start and prose[start - 1] not in _FRONT:
+                continue
+            if f" {first}" in self.tails and start:
+                before = word_before(prose, start - 1)
+                if f"{before.lower()} {first}" in self.changes:
+                    start -= len(before) + 1
+            behind = _BEHIND.match(prose, end, end + 80)
+            if behind:
+                yield Meeting(prose, start, prose[start:end], behind[1], behind[2])
+
+
+def grammar(language: Language) -> Grammar:
+    """The grammar of meetings of a language, compiled."""
+    facts = language.facts("elision")
+    changes = [Change(**_frozen(row)) for row in facts.get("change", ())]
+    contractions = [Contraction(**_frozen(row)) for row in facts.get("contraction", ())]
+    restorations = [Restoration(**_frozen(row)) for row in facts.get("restore", ())]
+    return Grammar(
+        changes=_by_form(changes),
+        contractions={tuple(pair.split(" ")): row for row in contractions for pair in row.pairs},
+        restorations=_by_form(restorations),
+        firsts=frozenset(form.split(" ")[-1] for row in (*changes, *contractions) for form in _firsts(row)),
+        tails=frozenset(form[form.index(" ") :] for row in changes for form in row.forms if " " in form),
+        cut=frozenset(facts.get("elided", ())),
+        gaps=_gaps(changes, contractions),
+        elided=_elided(facts.get("elided", ()), restorations),
+    )
+
+
+def _firsts(row: Change | Contraction) -> Iterator[str]:
+    yield from row.forms if isinstance(row, Change) else (pair.split(" ")[0] for pair in row.pairs)
+
+
+def _frozen(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+
+
+def _by_form(rows: Iterable[Any]) -> dict[str, tuple[Any, ...]]:
+    found = defaultdict(list)
+    for row in rows:
+        for form in row.forms:
+            found[form].append(row)
+    return {form: tuple(rows) for form, rows in found.items()}
+
+
+def _gaps(changes: Iterable[Change], contractions: Iterable[Contraction]) -> re.Pattern[str] | None:
+    """A pattern for the space between two words: first words by their last three characters, second by their first.
+
+    It begins with the space, the one thing a text can be searched for quickly; what it lets through is looked at
+    word by word.
+    """
+    by_next: dict[str, set[str]] = defaultdict(set)
+    for row in changes:
+        capitals = row.letters.upper() + row.initials + row.spelled
+        letters = "".join(sorted(set(row.letters + capitals)))
+        first = f"(?:{row.begins})" if row.begins else f"[{letters}{'0-9' if row.numbers else ''}]"
+        by_next[f'[«“„‘"]?[{_SPACE}]?{first}'].update(row.forms)
+    seconds: dict[str, set[str]] = defaultdict(set)
+    for contraction in contractions:
+        for pair in contraction.pairs:
+            first, second = pair.split(" ")
+            seconds[first].add(second)
+    for first, found in seconds.items():
+        by_next[rf"(?:{'|'.join(sorted(found))})\b"].add(first)
+    if not by_next:
+        return None
+    places = (f"(?={behind})(?<={_endings(forms)} )" for behind, forms in by_next.items())
+    return re.compile(f" (?:{'|'.join(places)})")
+
+
+def _endings(forms: Iterable[str]) -> str:
+    """A pattern of three characters that the ends of all these forms match, and a few others with them."""
+    columns: tuple[set[str], ...] = (set(), set(), set())
+    for form in forms:
+        for column, letter in zip(columns, [r"\w\W", r"\W", *form][-3:], strict=True):
+            column |= {letter, letter.upper()} if letter.isalpha() else {letter}
+    return "".join(f"[{''.join(sorted(column))}]" for column in columns)
+
+
+def _elided(forms: Iterable[str], restorations: Iterable[Restoration]) -> re.Pattern[str] | None:
+    if not forms:
+        return None
+    letters = "".join(sorted({letter for row in restorations for letter in row.letters}))
+    lasts = "".join(sorted({form[-1] for form in forms}))
+    return re.compile(rf"['’](?=[{_SPACE}{letters}])(?<=[{lasts}{lasts.upper()}].)")

@@ -1,0 +1,159 @@
+"""A decoder went round in a loop: words are written again and again.
+
+A translator that loses its place emits the same words once more, or many times: "de base de base de base", "in the
+house in the house".  Loops of a word count from three rounds, loops of a phrase from two.
+
+Not a loop: what people repeat for emphasis ("no, no, no", "again and again and again"), "little by little by …",
+numbers that are read out, and nested phrases where the language has them (`looped-phrase.toml`).
+
+Fix safety: review.
+
+Not caught: rounds with punctuation between them; rounds that differ; a phrase of more than six words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.finding import Finding, Severity, replace
+from qa.language import Language
+from qa.lexicon import Lexicon
+from qa.ngrams import ngrams
+from qa.page import Page
+from qa.rule import Bad, Good, Rule
+from qa.rules._context import share, words_of
+from qa.text import Block, Span
+
+# Letters of the Latin alphabets, digits and what joins them: a plain range is quicker than a class of Unicode.
+_TOKEN = "[a-zA-Z0-9À-ɏ'’-]++"
+# Three rounds of one word; two of a phrase of two to six words; and as many more rounds as there are.
+_OF_WORD = re.compile(rf" (?P<round>{_TOKEN}) (?P=round)(?: (?P=round)(?![\w-]))+")
+_OF_PHRASE = re.compile(rf" (?P<round>{_TOKEN}(?: {_TOKEN}){{1,5}}?)(?: (?P=round)(?![\w-]))+")
+_CONTENT = ("NOUN", "VERB", "ADJ")
+_MANY = 5  # nobody says a word so often in a row
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    link: frozenset[str]
+    said: frozenset[str]
+    nested: bool
+    capital_nouns: bool
+
+
+def find(block: Block, page: Page) -> Iterator[Finding]:
+    """Words that follow themselves, with nothing but space between the rounds."""
+    words = words_of(page.language)
+    if words is None:
+        return
+    prose = " " + block.prose  # every round has a space before it
+    for pattern, judge in ((_OF_WORD, _of_word), (_OF_PHRASE, _of_phrase)):
+        for match in pattern.finditer(prose):
+            once = match["round"].split(" ")
+            size = len(match["round"]) + 1
+            start, end = match.start(), match.end() - 1  # in the block: one less than in `prose`
+            rounds = (end - start + 1) // size
+            confidence = judge(once, rounds, page.language, words)
+            if confidence:
+                yield Finding(
+                    RULE.id,
+                    Span(start, end),
+                    f"“{match['round']}” is written {rounds} times.",
+                    (replace(Span(start + size - 1, end), "", "write it once"),),
+                    confidence,
+                )
+
+
+def _of_word(once: Sequence[str], rounds: int, language: Language, words: Lexicon) -> float:
+    word = once[0].lower()
+    if len(word) < 2 or not word.isalpha() or word in language.derive(_facts).said:
+        return 0.0
+    if rounds < _MANY and (
+        word not in words
+        or word in language.facts("repeated-word").get("right", ())
+        or share(words, word, "ADV", "ADJ", "INTJ", "NUM", "X") > 0.2
+        or ngrams(language.code).count(word, word, word)
+    ):
+        return 0.0
+    return 0.85 if rounds < _MANY else 0.93
+
+
+def _of_phrase(once: Sequence[str], rounds: int, language: Language, words: Lexicon) -> float:
+    facts = language.derive(_facts)
+    low = [word.lower() for word in once]
+    if len(set(low)) == 1 or any(not word[0].isalpha() or word in facts.said for word in low):
+        return 0.0
+    if any(share(words, word, "NUM", "INTJ") > 0.3 for word in low) or share(words, low[0], "CCONJ") > 0.5:
+        return 0.0
+    if rounds == 2 and (_goes_on(low, words) or len(low) == 2 and _is_idiom(low, facts, language)):
+        return 0.0
+    common = (word for word in once if word.islower() or facts.capital_nouns)
+    if not any(share(words, word, *_CONTENT) > 0.5 for word in common):
+        if not facts.capital_nouns and any(word[0].isupper() for word in once):
+            return 0.0  # a name
+        functions = not facts.nested and all(share(words, word, "ADP", "DET") > 0.5 for word in low)
+        return 0.85 if functions else 0.0
+    if len(low) > 2 or rounds > 2:
+        return 0.93 if rounds > 2 else 0.88
+    if share(words, once[1], "NOUN") < 0.7:
+        return 0.0
+    return 0.85 if share(words, low[0], "ADP") > 0.5 else 0.65 if share(words, low[0], "DET") > 0.5 else 0.0
+
+
+def _goes_on(low: Sequence[str], words: Lexicon) -> bool:
+    """Whether two rounds make sense: "a friend of a friend of mine", "what we have done we have done"."""
+    return (
+        len(low) > 2
+        and share(words, low[-1], "ADP", "DET", "CCONJ", "SCONJ") > 0.5
+        or any(sum(r.share for r in words.analyses(word) if r.pos == "AUX" or r.form == "fin") > 0.5 for word in low)
+    )
+
+
+def _is_idiom(low: Sequence[str], facts: _Facts, language: Language) -> bool:
+    """Whether a pair of words is one that people say twice: "little by little by …", "one by one"."""
+    first, second = low
+    return bool({first, second} & facts.link) or ngrams(language.code).count(second, first, second) > 0
+
+
+def _facts(language: Language) -> _Facts:
+    facts = language.facts("looped-phrase")
+    return _Facts(
+        frozenset(facts["link"]),
+        frozenset(word.lower() for word in facts["said"]),
+        facts["nested"],
+        facts.get("capital_nouns", False),
+    )
+
+
+RULE = Rule(
+    id="looped-phrase",
+    find=find,
+    doc=__doc__,
+    category="repeated-word",
+    severity=Severity.MAJOR,
+    mqm="accuracy/addition",
+    its="addition",
+    facts="looped-phrase",
+    examples=(
+        Bad("Une table ⟦de base de base de base⟧ suffit.", fixed="Une table de base suffit.", lang="fr"),
+        Bad("Si muove ⟦nella notte oscura nella notte oscura⟧ .", fixed="Si muove nella notte oscura .", lang="it"),
+        Bad("Cierre la ⟦ventana ventana ventana⟧.", fixed="Cierre la ventana.", lang="es"),
+        Bad("Er fand Halt ⟦in seiner Familie in seiner Familie⟧.", fixed="Er fand Halt in seiner Familie.", lang="de"),
+        Bad("A lista ⟦de itens de itens⟧ cresce.", fixed="A lista de itens cresce.", lang="pt"),
+        Bad("Klik ⟦op de knop op de knop⟧ Opslaan.", fixed="Klik op de knop Opslaan.", lang="nl"),
+        Bad("It stands ⟦in the old house in the old house⟧.", fixed="It stands in the old house.", lang="en"),
+        Good("Peu à peu à peu, on avance de plus en plus en plus vite.", why="a saying", lang="fr"),
+        Good("Li chiamò a uno a uno, a due a due.", why="a way to count", lang="it"),
+        Good("El peso difiere de la de la Tierra.", why="an article that stands for a noun", lang="es"),
+        Good(
+            "Das Formular wird von der von der Behörde genannten Stelle geprüft.", why="a phrase in a phrase", lang="de"
+        ),
+        Good("Andava de casa em casa, pouco a pouco a pouco.", why="a saying", lang="pt"),
+        Good(
+            "De kosten worden in het in het eerste lid genoemde geval vergoed.", why="a phrase in a phrase", lang="nl"
+        ),
+        Good("What we have done we have done, again and again and again. No no no!", why="emphasis", lang="en"),
+    ),
+)
