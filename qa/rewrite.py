@@ -24,32 +24,60 @@ def minimise(text: str, edit: Edit) -> Edit:
     return Edit(Span(edit.span.start + head, edit.span.end - tail), new[head : len(new) - tail])
 
 
-def escape(text: str, syntax: str) -> str:
-    """New text as the file's syntax writes it."""
-    return html.escape(text, quote=False) if syntax == "html" else text
+def escape(text: str, block: Block, syntax: str) -> str:
+    """New text as the block's place in the file writes it.
+
+    Markdown is left alone: a repair of its marks is meant as such.
+    """
+    return html.escape(text, quote=block.kind == "attribute") if syntax == "html" else text
 
 
 def to_file(block: Block, edit: Edit, syntax: str) -> tuple[Edit, ...]:
     """The edits of the file that carry out `edit` on the block's visible text."""
-    edit = minimise(block.text, edit)
+    edit = _whole_units(block, minimise(block.text, edit))
     if edit.span.start == edit.span.end:
-        return (Edit(block.file_span(edit.span), escape(edit.text, syntax)),) if edit.text else ()
+        return (Edit(block.file_span(edit.span), escape(edit.text, block, syntax)),) if edit.text else ()
+    # With a space goes what the page does not show beside it, or that would come to light.
+    dropped = [
+        Edit(Span(piece.file_start, piece.file_start + piece.file_length), "")
+        for piece in block.dropped
+        if edit.span.start < piece.text_start <= edit.span.end
+    ]
     stretches = list(_stretches(block, edit.span))
     if len(stretches) == 1:
-        return (Edit(block.file_span(stretches[0]), escape(edit.text, syntax)),)
-    return tuple(_spread(block, edit, stretches, syntax))
+        return (Edit(block.file_span(stretches[0]), escape(edit.text, block, syntax)), *dropped)
+    return tuple(sorted([*_spread(block, edit, stretches, syntax), *dropped], key=lambda each: each.span))
+
+
+def to_block(block: Block, edit: Edit, syntax: str) -> Edit:
+    """An edit of the file, as `to_file` makes them, on the block's visible text: its inverse, one edit at a time."""
+    text = html.unescape(edit.text) if syntax == "html" else edit.text
+    start, end = edit.span.start, edit.span.end
+    if start < end:
+        return Edit(Span(block.source.position_of(start), block.source.position_of(end)), text)
+    cut = next((b.position for b in block.boundaries if start in (b.start, b.end)), None)
+    position = block.source.position_of(start) if cut is None else cut
+    return Edit(Span(position, position), text)
+
+
+def _whole_units(block: Block, edit: Edit) -> Edit:
+    """The edit widened to whole units: of an entity that shows two characters, one cannot change alone."""
+    start, end = edit.span.start, edit.span.end
+    for position in (start, end):
+        if 0 < position < len(block.text):
+            piece = block.source.piece_at(position)
+            if piece.text_start < position and piece.text_length != piece.file_length:
+                start, end = min(start, piece.text_start), max(end, piece.text_start + piece.text_length)
+    return Edit(Span(start, end), block.text[start : edit.span.start] + edit.text + block.text[edit.span.end : end])
 
 
 def _stretches(block: Block, span: Span) -> Iterable[Span]:
     """`span` cut wherever the file has something invisible between two characters of it."""
-    start = span.start
-    for position in range(span.start + 1, span.end):
-        if block.source.end_of(position - 1) != block.source.start_of(position):
-            # Two characters of one entity share their place in the file: they are not apart.
-            if block.source.piece_at(position - 1) is block.source.piece_at(position):
-                continue
-            yield Span(start, position)
-            start = position
+    source, start = block.source, span.start
+    for piece in source.pieces_in(span):
+        if piece.text_start > span.start and source.end_of(piece.text_start - 1) != piece.file_start:
+            yield Span(start, piece.text_start)
+            start = piece.text_start
     yield Span(start, span.end)
 
 
@@ -64,7 +92,7 @@ def _spread(block: Block, edit: Edit, stretches: Sequence[Span], syntax: str) ->
         if start == end:
             owner = next((s for s in stretches if s.start < start <= s.end), stretches[0])
             if start in block.cuts:  # between two nodes: outside of both
-                yield Edit(block.file_span(Span(start, start)), escape(new, syntax))
+                yield Edit(block.file_span(Span(start, start)), escape(new, block, syntax))
             else:
                 _extend(pending, block, owner, start, start, new)
             continue
@@ -74,7 +102,8 @@ def _spread(block: Block, edit: Edit, stretches: Sequence[Span], syntax: str) ->
                 _extend(pending, block, stretch, low, high, new)
                 new = ""
     for low, high, new in pending.values():
-        yield Edit(block.file_span(Span(low, high)), escape(new, syntax))
+        part = _whole_units(block, Edit(Span(low, high), new))
+        yield Edit(block.file_span(part.span), escape(part.text, block, syntax))
 
 
 def _extend(

@@ -87,6 +87,10 @@ class SourceMap:
     def _starts(self) -> list[int]:
         return [piece.text_start for piece in self.pieces]
 
+    @cached_property
+    def _file_starts(self) -> list[int]:
+        return [piece.file_start for piece in self.pieces]
+
     def piece_at(self, position: int) -> Piece:
         """The piece that holds the visible character `position`."""
         return self.pieces[bisect_right(self._starts, position) - 1]
@@ -105,6 +109,21 @@ class SourceMap:
             return piece.file_start + position - piece.text_start + 1
         return piece.file_start + piece.file_length
 
+    def pieces_in(self, span: Span) -> tuple[Piece, ...]:
+        """The pieces that show something of a span that is not empty."""
+        return self.pieces[bisect_right(self._starts, span.start) - 1 : bisect_right(self._starts, span.end - 1)]
+
+    def position_of(self, offset: int) -> int:
+        """The first visible character that stands at or behind a file offset; their number where none does."""
+        index = bisect_right(self._file_starts, offset) - 1
+        if index < 0:
+            return 0
+        piece = self.pieces[index]
+        into = offset - piece.file_start
+        if into < piece.file_length:
+            return piece.text_start + (into if piece.text_length == piece.file_length else 0)
+        return piece.text_start + piece.text_length
+
     @classmethod
     def identity(cls, file_start: int, length: int) -> SourceMap:
         """The map of a block that stands in the file as it is read."""
@@ -118,7 +137,8 @@ class Block:
     `kind` is one of `paragraph`, `heading`, `list-item`, `table-cell`, `caption`, `title`, `attribute`.
     `opaque` are the spans of `text` that are no prose (code, `translate="no"`); `language` is the code that
     the markup declares for the block, if it does.  `group` numbers the table row, or is -1: the cells of one row
-    share it.
+    share it.  `dropped` is white space that the file has beside a space and the page does not show: pieces without
+    text, each behind the space it adds nothing to.
     """
 
     kind: str
@@ -128,6 +148,7 @@ class Block:
     opaque: tuple[Span, ...] = ()
     language: str | None = None
     group: int = -1
+    dropped: tuple[Piece, ...] = ()
 
     @cached_property
     def prose(self) -> str:
@@ -167,15 +188,23 @@ class Block:
         return Span(point, point)
 
     def insertion_point(self, position: int) -> int:
-        """Where in the file new text for the visible `position` goes: outside inline elements that meet here."""
+        """Where in the file new text for the visible `position` goes: outside inline elements that meet here.
+
+        White space that the file has at this place without showing it stays out of sight: at the start of the block
+        and behind a space new text goes before what follows, elsewhere behind what precedes.
+        """
         here = [boundary for boundary in self.boundaries if boundary.position == position]
-        closing = [boundary.end for boundary in here if not boundary.opens]
-        if closing:
-            return max(closing)
-        opening = [boundary.start for boundary in here if boundary.opens]
-        if opening:
-            return min(opening)
-        return self.source.end_of(position - 1) if position else self.source.start_of(0)
+        if position < len(self.text) and (not position or self.text[position - 1] == " "):
+            point = self.source.start_of(position)
+            for boundary in reversed(here):
+                if boundary.opens and boundary.end == point:
+                    point = boundary.start
+            return point
+        point = self.source.end_of(position - 1)
+        for boundary in here:
+            if not boundary.opens and boundary.start == point:
+                point = boundary.end
+        return point
 
 
 @dataclass(frozen=True)

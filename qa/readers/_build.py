@@ -34,6 +34,7 @@ class Builder:
         self._boundaries: list[Boundary] = []
         self._masks: list[tuple[int, int]] = []
         self._languages: list[tuple[int, str | None]] = []
+        self._dropped: list[Piece] = []
         self.spaced = self.empty = True
 
     def show(self, text: str, start: int) -> None:
@@ -51,6 +52,8 @@ class Builder:
         if not self.spaced:
             self._add(" ", start, end - start)
             self.spaced = True
+        elif not self.empty:
+            self._dropped.append(Piece(self._length, 0, start, end - start))
 
     def _add(self, shown: str, start: int, length: int) -> None:
         position, size = self._length, len(shown)
@@ -98,6 +101,7 @@ class Builder:
                 merge(masks, length) if masks else (),
                 language,
                 group,
+                tuple(piece for piece in self._dropped if piece.text_start <= length) if self._dropped else (),
             )
         )
 

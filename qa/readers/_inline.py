@@ -61,6 +61,7 @@ def show(builder: Builder, text: str, start: int, end: int) -> None:
 
 def _show(builder: Builder, text: str, start: int, end: int) -> None:
     if start < end and text[start] == " " and builder.spaced:
+        builder.space(start, start + 1)
         start += 1
     if start < end:
         builder.show(text[start:end], start)

@@ -92,6 +92,7 @@ def show(
     odd = _ODD.search(text, start, end)
     if text[start] == " " and builder.spaced and (odd is None or odd.start() > start):
         here += 1
+        builder.space(start, here)
     while odd is not None:
         at, stop = odd.span()
         if text[at] == "&":
