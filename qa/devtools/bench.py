@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import qa
@@ -14,6 +14,8 @@ from qa.devtools import peers
 from qa.devtools.corpora import clean_sentences, pages
 from qa.devtools.documents import ROOT
 from qa.devtools.timing import best, processes
+from qa.evaluation import Gold, read_gold, score, total
+from qa.finding import Diagnostic
 from qa.readers import read
 
 SAMPLE = ROOT / "samples" / "trump-poutine.fr.txt"
@@ -30,6 +32,7 @@ def report(data: Path, gold: Path) -> str:
         f"qa {qa.__version__}.\n",
         *_throughput(data),
         *_processes(),
+        *_quality(gold),
     ]
     return "\n".join(parts)
 
@@ -74,3 +77,38 @@ def _processes() -> Iterator[str]:
         ratio = f"{runs.wall / base.wall:.2f}" if base else "not installed"
         yield f"| {name} | {runs.wall:.2f} | {runs.cpu:.2f} | {runs.peak:.0f} | {ratio} |"
     yield ""
+
+
+def _quality(folder: Path) -> Iterator[str]:
+    yield "## Found and repaired on the development texts\n"
+    golds = list(read_gold(folder)) if folder.is_dir() else []
+    if not golds:
+        yield f"Not measured: no texts with gold spans in {folder}.\n"
+        return
+    yield "Defects of level `must`; typography is not counted. Each checker sees the same files.\n"
+    yield "| checker | language | gold | recall | repair@1 | precision | F0.5 | false alarms / 1,000 words |"
+    yield "|---|---|---:|---:|---:|---:|---:|---:|"
+    yield from _rows("qa", golds, lambda gold, text: _qa(gold, text))
+    if peers.available(peers.GRAMMALECTE):
+        french = [gold for gold in golds if gold.language == "fr"]
+        yield from _rows("Grammalecte", french, lambda gold, text: peers.grammalecte(gold.path))
+    if peers.available("hunspell"):
+        yield from _rows("hunspell", golds, lambda gold, text: peers.hunspell(gold.language, gold.path))
+    yield ""
+
+
+def _qa(gold: Gold, text: str) -> Sequence[Diagnostic]:
+    return qa.check(text, syntax="auto", options=Options(language=gold.language)).diagnostics
+
+
+def _rows(name: str, golds: Sequence[Gold], checker: Callable[[Gold, str], Sequence[Diagnostic]]) -> Iterator[str]:
+    scored = []
+    for gold in golds:
+        text = gold.path.read_bytes().decode()
+        scored.append(score(gold, text, checker(gold, text)))
+    for key, tally in total(scored).items():
+        if key == "all" or key.startswith("lang "):
+            yield (
+                f"| {name} | {key.removeprefix('lang ')} | {tally.gold} | {tally.recall:.1%} | {tally.repair_first:.1%} "
+                f"| {tally.precision:.1%} | {tally.f_half:.3f} | {tally.per_thousand:.2f} |"
+            )

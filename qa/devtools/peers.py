@@ -1,4 +1,4 @@
-"""Other checkers on the same text, in the report's own format: what the benchmark compares `qa` with.
+"""Other checkers on the same text, as diagnostics: what the benchmark compares `qa` with.
 
 Grammalecte (a French grammar checker) and hunspell (a spelling checker, for any language) are Debian packages;
 where one is missing, the benchmark says so.
@@ -10,8 +10,11 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+
+from qa.finding import Diagnostic, Severity
+from qa.text import Span
 
 GRAMMALECTE = "grammalecte-cli"
 HUNSPELL = {"fr": "fr", "it": "it_IT", "es": "es_ES", "de": "de_DE", "pt": "pt_PT", "nl": "nl", "en": "en_US"}
@@ -35,7 +38,7 @@ def available(program: str) -> bool:
     return shutil.which(program) is not None
 
 
-def grammalecte(path: Path) -> list[dict[str, Any]]:
+def grammalecte(path: Path) -> list[Diagnostic]:
     """Grammalecte's findings on a French file, offsets in code points of the file."""
     done = subprocess.run(grammalecte_command(path), capture_output=True, text=True, check=True)
     text = path.read_text(encoding="utf-8")
@@ -56,7 +59,7 @@ def grammalecte(path: Path) -> list[dict[str, Any]]:
     return findings
 
 
-def hunspell(code: str, path: Path) -> list[dict[str, Any]]:
+def hunspell(code: str, path: Path) -> list[Diagnostic]:
     """Every word that hunspell does not know, with its suggestions."""
     text = path.read_text(encoding="utf-8")
     words = {match.group() for match in _LETTERS.finditer(text)}
@@ -81,11 +84,15 @@ def hunspell(code: str, path: Path) -> list[dict[str, Any]]:
     ]
 
 
-def _finding(text: str, start: int, end: int, category: str, suggestions: list[str]) -> dict[str, Any]:
-    return {
-        "start": start,
-        "end": end,
-        "text": text[start:end],
-        "category": category,
-        "suggestions": suggestions,
-    }
+def _finding(text: str, start: int, end: int, category: str, suggestions: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        rule=category,
+        category=category,
+        severity=Severity.MINOR,
+        confidence=1.0,
+        span=Span(start, end),
+        text=text[start:end],
+        message="",
+        suggestions=tuple(suggestions),
+        source="peer",
+    )
