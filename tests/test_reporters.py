@@ -300,7 +300,7 @@ def test_html_shows_the_text_as_it_is(file):
 def test_html_folds_long_quiet_stretches():
     text = "\n".join(["la la", *(f"ligne {number}" for number in range(40)), "la la"])
     html = rendered("html", [marked(text, ("la la", "la"), ("la la", "la"))])
-    assert "36 paragraphs without findings" in html
+    assert "36 lines without findings" in html
     assert "ligne 39" in html
 
 

@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 
 # Characters of one column each, for which no table needs to be loaded: Latin, Greek, Cyrillic, common punctuation.
-_PLAIN = re.compile("[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
+_PLAIN = re.compile(
+    "[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u200a\u2010-\u2027\u202f-\u205e"
+    "\u20a0-\u20bf\u2190-\u21ff\u23ce\u2423\ufffd]*"
+)
 # Control characters, which could drive the terminal, and the invisible ones that reorder text.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff]")
 _SHORT = 12  # a word of which this much or less is left is cut off whole

@@ -21,7 +21,7 @@ _STYLE = Path(__file__).with_name("html.css")
 _LONG = 12  # lines without findings that are folded away, if there are more
 _NEAR = 2  # of which so many stay visible on either side
 _MOST = 3  # repairs shown
-_LINE = re.compile(r"(?:\r\n|\n|\r)+")
+_LINE = re.compile(r"\r\n|\n|\r")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SEVERITIES = tuple(Severity)
 
@@ -120,18 +120,24 @@ def _section(file: Checked, findings: Sequence[_Numbered], anchor: str) -> Itera
         tongue = f' lang="{file.language}"' if file.language else ""
         style = "text" if file.syntax == "text" else "text source"
         yield f'<div class="sides">\n<div class="{style}"{tongue}>\n'
-        yield from _paragraphs(file.text, findings)
+        yield from _paragraphs(file, findings)
         yield '</div>\n<ol class="list" aria-label="Findings">\n'
         yield from (_item(file, each) for each in findings)
         yield "</ol>\n</div>\n"
     yield "</section>\n"
 
 
-def _paragraphs(text: str, findings: Sequence[_Numbered]) -> Iterator[str]:
-    """The lines of the text as paragraphs; a finding that runs over several lines keeps them together."""
+def _paragraphs(file: Checked, findings: Sequence[_Numbered]) -> Iterator[str]:
+    """The lines of the text as paragraphs; a finding that runs over several lines keeps them together.
+
+    Plain text is set like a book, where empty lines only part paragraphs; in markup they are shown.
+    """
+    text, source = file.text, file.syntax != "text"
     quiet: list[str] = []
     waiting = deque(findings)
     for start, end in _stretches(text, findings):
+        if start == end and not source:
+            continue
         here = []
         while waiting and waiting[0].diagnostic.span.start <= end:
             here.append(waiting.popleft())
@@ -155,8 +161,7 @@ def _stretches(text: str, findings: Sequence[_Numbered]) -> Iterator[tuple[int, 
             span = next(spans, None)
         if span is not None and span.start < end:
             continue
-        if start < end:
-            yield start, end
+        yield start, end
         start = following
 
 
@@ -166,7 +171,7 @@ def _folded(paragraphs: Sequence[str]) -> Iterator[str]:
         return
     hidden = paragraphs[_NEAR:-_NEAR]
     yield from paragraphs[:_NEAR]
-    yield f"<details><summary>{len(hidden)} paragraphs without findings</summary>\n"
+    yield f"<details><summary>{len(hidden)} lines without findings</summary>\n"
     yield from hidden
     yield "</details>\n"
     yield from paragraphs[-_NEAR:]
