@@ -74,7 +74,7 @@ def test_every_failure_is_said_in_one_sentence():
     for case in CASES:
         if (case / "err.txt").is_file():
             for line in (case / "err.txt").read_text(encoding="utf-8").splitlines():
-                assert line.startswith("qa: "), case.name
+                assert re.match(r"qa: |\d+ (would be )?repaired, \d+ left\.$", line), case.name
 
 
 def test_the_version_is_the_signature():
@@ -82,7 +82,7 @@ def test_the_version_is_the_signature():
     assert re.fullmatch(rf"qa\|rules:\d+@[0-9a-f]{{8}}\|lexicon:[0-9a-f]{{8}}\|v:{re.escape(__version__)}\n", said)
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["rules"], ["eval"]])
+@pytest.mark.parametrize("command", [[], ["check"], ["fix"], ["rules"], ["eval"]])
 def test_help_names_every_option_and_keeps_its_brackets(command):
     done = qa(*command, "--help")
     assert done.returncode == 0
@@ -115,6 +115,59 @@ def test_several_processes_give_the_same_report(many, format):
     several = qa(*arguments, "--jobs", "3", cwd=many)
     assert (one.returncode, one.stdout, one.stderr) == (several.returncode, several.stdout, several.stderr)
     assert one.stdout
+
+
+FIX = ["--lang", "fr", "--select", "number-slot"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark"),
+    [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")],
+)
+def test_a_repair_keeps_encoding_mark_and_line_ends(tmp_path, encoding, mark):
+    text = "Un début\r\n\r\nIl y a 50 {} habitants,\ndit-on.\r\n"
+    file = tmp_path / "a.txt"
+    file.write_bytes(mark + text.format("XNUMX").encode(encoding))
+    file.chmod(0o640)
+    assert qa("fix", "a.txt", *FIX, cwd=tmp_path).returncode == 0
+    assert file.read_bytes() == mark + text.format("000").replace("50 ", "50\u202f").encode(encoding)
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    done = qa("fix", "-", *FIX, stdin=mark + text.format("XNUMX").encode(encoding))
+    assert done.stdout == file.read_bytes()
+
+
+def test_a_clean_file_is_not_touched(tmp_path):
+    file = tmp_path / "a.txt"
+    file.write_text("Tout va bien.\n", encoding="utf-8")
+    before = file.stat()
+    qa("fix", "a.txt", "--lang", "fr", cwd=tmp_path)
+    assert (file.stat().st_mtime_ns, file.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_a_folder_is_repaired_by_several_processes_alike(tmp_path):
+    for copy in ("one", "several"):
+        for number in range(12):
+            (tmp_path / copy).mkdir(exist_ok=True)
+            text = f"Texte {number}.\n\nIl y a 5{number} XNUMX habitants.\n"
+            (tmp_path / copy / f"{number}.txt").write_text(text, encoding="utf-8")
+    one = qa("fix", *FIX, cwd=tmp_path / "one")
+    several = qa("fix", *FIX, "--jobs", "3", cwd=tmp_path / "several")
+    assert (one.returncode, one.stdout, one.stderr) == (several.returncode, several.stdout, several.stderr)
+    assert contents(tmp_path / "one") == contents(tmp_path / "several")
+    assert "XNUMX" not in str(contents(tmp_path / "one"))
+
+
+@pytest.mark.skipif(shutil.which("patch") is None, reason="`patch` is not installed")
+@pytest.mark.parametrize("text", ["{}", "Un.\r\n\r\n{}\r\n\r\nDeux.\r\n", "\n\n{}\nfin"])
+def test_patch_applies_the_difference(tmp_path, text):
+    file = tmp_path / "a.txt"
+    file.write_bytes(text.format("Il y a 50 XNUMX habitants.").encode("utf-8"))
+    done = qa("fix", "a.txt", "--diff", *FIX, cwd=tmp_path)
+    assert b"XNUMX" in file.read_bytes()
+    patched = subprocess.run(["patch", "-p0", "--binary"], cwd=tmp_path, input=done.stdout, capture_output=True)
+    assert patched.returncode == 0, patched
+    assert file.read_bytes().decode("utf-8") == text.format("Il y a 50\u202f000 habitants.")
 
 
 def test_rules_are_listed_and_explained():

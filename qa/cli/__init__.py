@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import check, eval, rules
+from qa.cli import check, eval, fix, rules
 from qa.errors import QaError
 
 app = typer.Typer(
@@ -45,6 +45,7 @@ def about(
 
 
 app.command("check")(check.check)
+app.command("fix")(fix.fix)
 app.command("rules")(rules.rules)
 app.command("eval")(eval.evaluate)
 

@@ -81,13 +81,17 @@ class Outcome:
         self._failed = False
         self.findings = 0
 
+    def count(self, file: Checked) -> None:
+        """Take note of a file."""
+        self.findings += sum(map(counts, file.diagnostics))
+        if file.problem is not None:
+            self._problems.append(f"{file.path}: {file.problem}")
+            self._failed |= file.path in self._named
+
     def watch(self, files: Iterable[Checked]) -> Iterator[Checked]:
         """The files, counted."""
         for file in files:
-            self.findings += sum(map(counts, file.diagnostics))
-            if file.problem is not None:
-                self._problems.append(f"{file.path}: {file.problem}")
-                self._failed |= file.path in self._named
+            self.count(file)
             yield file
 
     def status(self, *, exit_zero: bool = False) -> int:

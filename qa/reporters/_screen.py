@@ -84,7 +84,7 @@ class Paint:
     """Colours a text, or, where no colour is wanted, leaves it as it is."""
 
     def __init__(self, on: bool) -> None:
-        self._on = on
+        self.on = on
 
     def __call__(self, text: str, colour: str) -> str:
-        return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if self._on and text else text
+        return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if self.on and colour and text else text
