@@ -7,7 +7,7 @@ from functools import lru_cache
 from html.entities import html5
 
 # A reference by number or name; seven digits hold every code point.
-REFERENCE = r"&(?:#[xX][0-9a-fA-F]{1,7};?|#[0-9]{1,7};?|[A-Za-z][A-Za-z0-9]{1,31};?)"
+REFERENCE = r"&(?:#[xX][0-9a-fA-F]{1,7}(?![0-9a-fA-F]);?|#[0-9]{1,7}(?![0-9]);?|[A-Za-z][A-Za-z0-9]{1,31};?)"
 
 
 @lru_cache(maxsize=4096)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _BAR = re.compile(r"\\[\s\S]|\|")
 # Lines that tell a site generator something: alerts of GitHub and Microsoft Docs, fences of Docusaurus.
 _DIRECTIVE = re.compile(r"\[![A-Za-z]+\][ \t]*$|\[!(?:INCLUDE|VIDEO|code)\b[^\r\n]*\][ \t]*$|:::")
+FOOTNOTE = re.compile(r"\[\^[^\s\[\]]{1,80}\]:")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 
 Line = tuple[int, int]
@@ -57,18 +58,19 @@ def read(text: str, loose: bool = False) -> Document:
 
 
 def _parts(text: str, lines: Sequence[Line], item: bool) -> Iterator[list[Line]]:
-    """The lines of a paragraph, cut where one of them is a directive, without the box of a task."""
+    """The lines of a paragraph, cut at directives and before footnotes, without the box of a task."""
     part: list[Line] = []
     for index, (start, end) in enumerate(lines):
         if index == len(lines) - 1:
             end = _trimmed(text, start, end)
         if item and not index and (box := _TASK.match(text, start, end)):
             start = box.end()
-        if start < end and text[start] in "[:" and _DIRECTIVE.match(text, start, _trimmed(text, start, end)):
-            if part:
-                yield [*part[:-1], (part[-1][0], _trimmed(text, *part[-1]))]
+        special = start < end and text[start] in "[:"
+        directive = special and _DIRECTIVE.match(text, start, _trimmed(text, start, end))
+        if part and (directive or (special and FOOTNOTE.match(text, start, end))):
+            yield [*part[:-1], (part[-1][0], _trimmed(text, *part[-1]))]
             part = []
-        else:
+        if not directive:
             part.append((start, end))
     if part:
         yield part
