@@ -14,7 +14,9 @@ from qa.rules import registry
 
 FILES = sorted(FOLDER.glob("*/*.toml"))
 SOURCES = "\n".join(
-    path.read_text(encoding="utf-8") for top in ("qa", "models") for path in sorted((ROOT / top).rglob("*.py"))
+    path.read_text(encoding="utf-8")
+    for folder in ("qa", "models/lexicon", "models/corrupt")
+    for path in sorted((ROOT / folder).rglob("*.py"))
 )
 
 
