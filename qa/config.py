@@ -17,6 +17,7 @@ from typing import Any
 from qa.checker import Options
 from qa.errors import BadConfiguration, QaError
 from qa.language import language
+from qa.reporters import formats
 from qa.rules import rule_ids
 
 SYNTAXES = ("auto", "text", "markdown", "html")
@@ -56,7 +57,7 @@ class Config:
     exclude: tuple[str, ...] = setting(
         (), "Patterns, as in .gitignore, of files to leave out when folders are walked.", scope="folder"
     )
-    format: str = setting("text", "The format of the report.", scope="run")
+    format: str = setting("text", "The format of the report.", choices=formats(), scope="run")
     color: str = setting("auto", "Whether to write in colour; auto: on a terminal.", choices=COLOURS, scope="run")
     baseline: str | None = setting(
         None, "A file of known findings, which are neither reported nor counted.", scope="run"
@@ -259,10 +260,6 @@ def check_value(name: str, value: Any) -> Any:
         value = tuple(language(code).code for code in value)
     elif name in ("select", "ignore"):
         rule_ids(value)
-    elif name == "format":
-        from qa.reporters import reporter
-
-        reporter(value)
     return value
 
 

@@ -7,6 +7,7 @@ were written or changed.  Figures that depend on measurements are hidden.  `QA_U
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -111,10 +112,14 @@ def many(tmp_path):
 @pytest.mark.parametrize("format", ["json", "html", "sarif"])
 def test_several_processes_give_the_same_report(many, format):
     arguments = ["check", *sorted(path.name for path in many.iterdir()), "--lang", "fr", "--format", format]
-    one = qa(*arguments, cwd=many)
-    several = qa(*arguments, "--jobs", "3", cwd=many)
-    assert (one.returncode, one.stdout, one.stderr) == (several.returncode, several.stdout, several.stderr)
-    assert one.stdout
+    one = qa(*arguments, "--select", "repeated-word", cwd=many)
+    several = qa(*arguments, "--select", "repeated-word", "--jobs", "3", cwd=many)
+    assert (one.returncode, stable(one.stdout), one.stderr) == (
+        several.returncode,
+        stable(several.stdout),
+        several.stderr,
+    )
+    assert one.stdout.count(b"la la") >= 30
 
 
 FIX = ["--lang", "fr", "--select", "number-slot"]
@@ -210,3 +215,69 @@ def test_nothing_dear_is_loaded_to_check_a_text(tmp_path):
         "rich",
         "wcwidth",
     }
+
+
+class Terminal(io.StringIO):
+    """Standard error as if somebody watched it."""
+
+    def isatty(self):
+        return True
+
+
+def test_long_work_shows_its_progress_to_who_watches(monkeypatch):
+    from qa.cli import _output
+
+    monkeypatch.setattr(_output, "_PATIENCE", -1.0)
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    assert list(_output.tracked(iter(range(5)), 5, "Checking")) == list(range(5))
+    assert "Checking" in sys.stderr.getvalue()
+
+
+def test_short_work_and_work_unwatched_show_none(monkeypatch):
+    from qa.cli import _output
+
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    assert list(_output.tracked(iter(range(5)), 5, "Checking")) == list(range(5))
+    assert sys.stderr.getvalue() == ""
+    monkeypatch.setattr(_output, "_PATIENCE", -1.0)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    assert list(_output.tracked(iter(range(5)), 5, "Checking")) == list(range(5))
+    assert sys.stderr.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("wish", "terminal", "environment", "expected"),
+    [
+        ("auto", True, {}, True),
+        ("auto", False, {}, False),
+        ("auto", True, {"NO_COLOR": "1"}, False),
+        ("auto", True, {"TERM": "dumb"}, False),
+        ("auto", False, {"FORCE_COLOR": "1"}, True),
+        ("auto", True, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        ("always", False, {"NO_COLOR": "1"}, True),
+        ("never", True, {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colour_follows_the_wish_the_environment_and_the_terminal(monkeypatch, wish, terminal, environment, expected):
+    from qa.cli._output import colour
+
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert colour(wish, terminal=terminal) == expected
+
+
+def test_a_report_appears_only_when_it_is_whole(tmp_path):
+    from qa.cli._output import destination
+
+    file = tmp_path / "report.txt"
+    file.write_text("old", encoding="utf-8")
+    with pytest.raises(ZeroDivisionError), destination(file) as stream:
+        stream.write("half")
+        raise ZeroDivisionError
+    assert file.read_text(encoding="utf-8") == "old"
+    with destination(file) as stream:
+        stream.write("whole")
+    assert file.read_text(encoding="utf-8") == "whole"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.txt"]

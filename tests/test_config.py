@@ -69,7 +69,7 @@ def test_qa_toml_wins_over_pyproject_beside_it(project):
         ("jobs = -1", "jobs is a whole number"),
         ("exit-zero = 1", "exit-zero is true or false"),
         ("syntax = 'rst'", "syntax is one of auto, text, markdown, html"),
-        ("format = 'yaml'", "unknown format 'yaml'"),
+        ("format = 'yaml'", "format is one of github, gitlab, .*, text, not 'yaml'"),
         ("source-lang = 'the original'", "source-lang is a language code"),
         ("languages = ['fr', 'xx']", "unknown language 'xx'"),
         ("[[overrides]]\nlang = 'fr'", "an override needs `paths`"),

@@ -14,11 +14,16 @@ _WHAT, _HOW, _SETTINGS = "What to check", "What to report", "Configuration"
 
 def _option(name: str, panel: str, metavar: str | None = None) -> Any:
     setting = SETTINGS[name]
-    default = "" if setting.default in (None, (), False) else f" Default: {setting.default}."
+    choices = setting.metadata["choices"]
+    text = doc_of(name)
+    if choices and metavar:
+        text += f" One of {', '.join(choices)}."
+    if setting.default not in (None, (), False):
+        text += f" Default: {setting.default}."
     return typer.Option(
         f"--{key_of(name)}",
-        help=doc_of(name) + default,
-        metavar="|".join(setting.metadata["choices"]) or metavar,
+        help=text,
+        metavar=metavar or "|".join(choices) or None,
         show_default=False,
         rich_help_panel=panel,
     )
