@@ -7,7 +7,8 @@ The parts in front of the version tell apart states of the same version while it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,9 +39,9 @@ def signature() -> Signature:
     from qa import __version__
     from qa.rules import registry
 
-    files = [path for path in sorted(FOLDER.rglob("*")) if path.is_file()]
-    facts = [path for path in files if path.suffix in (".toml", ".tsv")]
-    compiled = [path for path in files if path.suffix in (".bin", ".trie")]
+    files = sorted(_files(FOLDER))
+    facts = [path for path in files if path.endswith((".toml", ".tsv"))]
+    compiled = [path for path in files if path.endswith((".bin", ".trie"))]
     return Signature(
         rules=len(registry()),
         facts=_digest([*map(str.encode, registry()), *map(_named, facts)]),
@@ -49,13 +50,24 @@ def signature() -> Signature:
     )
 
 
-def _named(path: Path) -> bytes:
+def _files(folder: str | Path) -> Iterator[str]:
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            yield from _files(entry.path)
+        else:
+            yield entry.path
+
+
+def _named(path: str) -> bytes:
     """The file's name, its size and both its ends."""
-    with path.open("rb") as file:
+    with open(path, "rb", buffering=0) as file:
         head = file.read(_END)
-        size = file.seek(0, 2)
-        file.seek(max(len(head), size - _END))
-        return f"{path.relative_to(FOLDER).as_posix()} {size} ".encode() + head + file.read()
+        size = os.fstat(file.fileno()).st_size
+        if size > _END:
+            file.seek(max(len(head), size - _END))
+            head += file.read()
+    name = path[len(str(FOLDER)) + 1 :].replace(os.sep, "/")
+    return f"{name} {size} ".encode() + head
 
 
 def _digest(parts: Iterable[bytes]) -> str:
