@@ -1,0 +1,159 @@
+"""Whether two words of a text are the halves of one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.finding import Edit
+from qa.language import Language
+from qa.lexicon import Lexicon, UnknownLanguageError, languages, lexicon
+from qa.ngrams import Ngrams, ngrams
+from qa.rules._judge import advantage
+from qa.text import Span, Word
+
+_CLOSED = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PRON", "AUX", "PART", "NUM", "INTJ"})
+_MEMO_LIMIT = 200_000
+
+# What a word can be as half of another: never one; a closed-class or very common word; a prefix that is no word of its
+# own; one that is; a word that stands before others by right; a word; no word of the language.
+NEVER, COMMON, PREFIX, SEPARABLE, OPENER, WORD, UNKNOWN = KINDS = range(7)
+
+
+# Occurrences per million: what no text shows; what only texts show and no table; a word of another language, there;
+# what is so common that, being no noun, it is no half of a word; what is so common that it is none whatever it is.
+_RARE, _DOUBTFUL, _FOREIGN, _FREQUENT, _VERY_FREQUENT = 0.02, 0.5, 5.0, 400.0, 1500.0
+
+# How often the counts take a word for seen that they lack; how often it may have been.
+_UNSEEN, _RARELY_SEEN = 0.5, 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How many known compounds a word opens and closes."""
+
+    opens: int
+    closes: int
+
+
+NO_PART = Part(0, 0)
+
+
+class Joining:
+    """What a language says about its words' halves."""
+
+    def __init__(self, language: Language, words: Lexicon, counts: Ngrams) -> None:
+        facts = language.facts("split-word")
+        compounds = facts.get("compounds", {})
+        self.words, self.counts = words, counts
+        self.prefixes = frozenset(facts.get("prefixes", ()))
+        self.separable = frozenset(facts.get("separable", ()))
+        self.clitics = frozenset(facts.get("clitics", ()))
+        self.suspended = frozenset(facts.get("suspended", ()))
+        self.compounding = bool(compounds)
+        self.capital = bool(compounds.get("capital", False))  # whether nouns have a capital
+        self.genitive = str(compounds.get("genitive", ""))  # the linking element that is a genitive's ending, too
+        self.linked = tuple(compounds.get("linked", ()))  # endings of nouns that take it in compounds only
+        self.never = frozenset(facts.get("never", ()))
+        self.openers = frozenset(compounds.get("openers", ()))
+        self.parts = _parts(language.folder / "compounds.tsv")
+        self.kinds = _Kinds(self)
+        #: The kinds of two halves that can make one word.
+        self.likely = frozenset(
+            (one, other) for one in KINDS for other in KINDS if _likely(one, other, self.compounding)
+        )
+
+    def kind_of(self, form: str) -> int:
+        """What the form can be as half of a word: one of `KINDS`."""
+        if len(form) < 2 or form in self.never or form.isupper():
+            return NEVER
+        if form in self.openers:
+            return OPENER
+        small = form.lower()
+        if small in self.prefixes:
+            return PREFIX
+        if small in self.separable:
+            return SEPARABLE
+        frequency = self.words.frequency(form)
+        if frequency >= _VERY_FREQUENT:
+            return COMMON
+        if frequency >= _DOUBTFUL and not self.compounding:
+            return WORD  # common or not is asked of a candidate only
+        readings = self.words.analyses(form)
+        if not readings and form[0].isupper() and small in self.words:
+            return self.kinds[small]
+        if form not in self.words or frequency < _RARE or (not readings and frequency < _DOUBTFUL):
+            return UNKNOWN
+        return COMMON if self.closed(form) else WORD
+
+    def closed(self, form: str) -> bool:
+        """Whether the form belongs to a closed class or is so common that it is seldom half of a word."""
+        readings = self.words.analyses(form)
+        if sum(r.share for r in readings if r.pos in _CLOSED) >= 0.5:
+            return True
+        return self.words.frequency(form) >= _FREQUENT and not any(r.pos == "NOUN" for r in readings)
+
+    def foreign(self, first: str, second: str) -> bool:
+        """Whether the two words are a phrase of another language."""
+        if any(ngrams(code).count(first, second) for code in languages() if code != self.words.language):
+            return True
+        one, other = self.words.elsewhere(first.lower()), self.words.elsewhere(second.lower())
+        unknown = self.kinds[first] == self.kinds[second] == UNKNOWN
+        return unknown and any(min(one[code], other.get(code, 0.0)) >= _FOREIGN for code in one)
+
+    def verb(self, form: str) -> bool:
+        """Whether the form is often a verb."""
+        return sum(r.share for r in self.words.analyses(form) if r.pos == "VERB") >= 0.3
+
+    def part(self, form: str) -> Part:
+        """How the form takes part in compounds."""
+        return self.parts.get(form, NO_PART)
+
+    def gain(self, text: str, first: Word, second: Word, joined: str) -> float:
+        """How much likelier (in nats) the text reads with the two words joined, in whatever is known of `joined`.
+
+        A word that the lexicon knows and the counts do not is taken for as frequent as the lexicon says.
+        """
+        better = advantage(self.counts, text, (Edit(Span(first.start, second.end), joined),))
+        if self.counts.count(joined):
+            return better
+        chance = min(self.words.frequency(joined) / 1e6, _RARELY_SEEN / self.counts.total)
+        return better + max(0.0, math.log(chance * self.counts.total / _UNSEEN)) if chance else better
+
+
+def _likely(one: int, other: int, compounding: bool) -> bool:
+    if NEVER in (one, other) or one == OPENER:
+        return False
+    if UNKNOWN in (one, other) or (one == PREFIX and other == COMMON):
+        return True
+    return compounding and one in (PREFIX, SEPARABLE, WORD) and other in (OPENER, WORD)
+
+
+class _Kinds(dict[str, int]):
+    """Written form → its kind, remembered."""
+
+    def __init__(self, facts: Joining) -> None:
+        super().__init__()
+        self._facts = facts
+
+    def __missing__(self, form: str) -> int:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        value = self[form] = self._facts.kind_of(form)
+        return value
+
+
+def _parts(path: Path) -> dict[str, Part]:
+    if not path.is_file():
+        return {}
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return {word: Part(int(opens), int(closes)) for word, opens, closes in rows}
+
+
+def joining(language: Language) -> Joining | None:
+    """The facts of the language, or None where it has no lexicon or no counts."""
+    try:
+        return Joining(language, lexicon(language.code), ngrams(language.code))
+    except UnknownLanguageError:
+        return None
