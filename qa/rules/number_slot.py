@@ -26,6 +26,7 @@ from qa.finding import Edit, Finding, Fix, Safety, Severity, replace
 from qa.numbers import NO_BREAK, number_format
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
+from qa.rules._suspects import clean, joined
 from qa.slots.assign import Group, Reading, readings
 from qa.slots.evidence import seen
 from qa.slots.joins import joins
@@ -42,8 +43,18 @@ _RIVAL = 8.0  # nats: a reading this much dearer than the best is not offered
 _ODD = 6.0  # nats: a single reading dearer than this is not safe
 
 
+_unmarked = clean([EMPTY, " 000 "])
+
+
+def _clean(page: Page) -> frozenset[int]:
+    """The blocks not worth a look.  Where one block has an empty slot, others may have pairs."""
+    return frozenset() if page.derive(_has_empty) else page.derive(_unmarked)
+
+
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """One finding for each stretch of shifted numbers."""
+    if id(block) in page.derive(_clean):
+        return
     if EMPTY in block.prose:
         for run in damaged(block.prose):
             yield _shifted(block, page, run)
@@ -56,7 +67,7 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
 
 
 def _has_empty(page: Page) -> bool:
-    return any(EMPTY in block.prose for block in page.blocks)
+    return EMPTY in page.derive(joined).text
 
 
 def _torn(prose: str, page: Page, head: Span, half: Span) -> Iterator[Finding]:
