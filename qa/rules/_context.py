@@ -5,10 +5,13 @@ All positions count characters of the block's prose.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from qa.language import Language
 from qa.lexicon import Lexicon, UnknownLanguageError, lexicon
+from qa.ngrams import ngrams
 
 # Letters of the Latin alphabets by case, for patterns: `re` has no class for them.
 LOWER = "a-zß-öø-ÿāăąćčđēęěğīıłńňőœřśşšţťūůűźżžșț"
@@ -24,6 +27,11 @@ _BREAKS = "—–•·|/\n\t*>#="
 _FAR = 60  # no word that a rule reads as one is longer; keeps every look linear on hostile input
 
 
+def row(table: Mapping[str, Any]) -> dict[str, Any]:
+    """A table of a language's facts as the arguments of a frozen dataclass: lists become tuples."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+
+
 @cache
 def known_words(code: str) -> Lexicon | None:
     """The lexicon of a language, or None where there is none."""
@@ -36,6 +44,11 @@ def known_words(code: str) -> Lexicon | None:
 def words_of(language: Language) -> Lexicon | None:
     """The lexicon of `language`, or None where there is none."""
     return known_words(language.code)
+
+
+def nouns_have_capitals(language: Language) -> bool:
+    """Whether the language writes all nouns with a capital."""
+    return bool(language.facts("lexicon").get("nouns", {}).get("capital"))
 
 
 def share(words: Lexicon, form: str, *kinds: str) -> float:
@@ -81,3 +94,13 @@ def token_before(prose: str, position: int) -> str:
     while at and prose[at - 1].isspace():
         at -= 1
     return word_before(prose, at) or prose[at - 1 : at]
+
+
+def fluency(language: Language, before: str, candidate: str, after: str) -> float:
+    """How well `candidate` reads between two texts, a log-probability: compare candidates for one place with it."""
+    counts = ngrams(language.code)
+    left = counts.tokens(before[-80:])[-3:]
+    right = counts.tokens(candidate + after[:80])
+    # As many tokens of what follows for every candidate.
+    right = right[: len(right) - max(0, len(counts.tokens(after[:80])) - 2)]
+    return counts.logprob([*left, *right], len(left), len(left) + max(1, len(right) - 2))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.language import Language
-from qa.rules._context import word_before
+from qa.rules._context import row, word_before
 
 _SPACE = " \u00a0\u202f"
 # Space between two words, with the opening quotation mark that may stand before the second.
@@ -49,12 +49,13 @@ class Meeting:
 class Change:
     """`forms` before such a neighbour are written otherwise; a new form that ends in ’ is joined to the neighbour.
 
-    `letters` are the first letters the neighbour may have (or `begins`, a pattern of its beginning), `onsets` its sounds, `kinds` its parts of speech; every
-    field that is empty asks for nothing.  `only` names the neighbours, `also` adds some that lack the kind,
-    `unless` takes some out; `starts` and `unless_start` are beginnings of words.  `inside`: not where a sentence
-    begins.  `initials` are first letters of initialisms, `spelled` letters that stand alone ("U-turn"), `numbers` a
-    pattern of digits.  `name` is the confidence before a capital letter; 0: silent there.  `proof`: how many times
-    oftener the new form must stand before the neighbour in clean text.
+    `letters` are the first letters the neighbour may have (or `begins`, a pattern of its beginning), `onsets` its
+    sounds, `kinds` its parts of speech; every field that is empty asks for nothing.  `only` names the neighbours,
+    `also` adds some that lack the kind, `unless` takes some out; `starts` and `unless_start` are beginnings of words,
+    `unless_after` the marks that may not stand before the form.  `inside`: not where a sentence begins.  `initials`
+    are first letters of initialisms, `spelled` letters that stand alone ("U-turn"), `numbers` a pattern of digits.
+    `name` is the confidence before a capital letter; 0: silent there.  `proof`: how many times oftener the new form
+    must stand before the neighbour in clean text.
     """
 
     forms: Mapping[str, str]
@@ -114,12 +115,13 @@ class Restoration:
 class Grammar:
     """The rows of a language by the form they speak of, and the patterns that find their places.
 
-    `firsts` are all first words, `tails` the second words of forms of two.  `gaps` matches the space of a meeting that may be wrong; `elided` matches an apostrophe and looks ahead.  Either is
-    None where the language has nothing of the kind.
+    `firsts` are all first words, `tails` the second words of forms of two, `cut` the elided forms.  `gaps` matches the
+    space of a meeting that may be wrong; `elided` matches an apostrophe and looks ahead.  Either is None where the
+    language has nothing of the kind.
     """
 
     changes: Mapping[str, tuple[Change, ...]]
-    contractions: Mapping[tuple[str, str], Contraction]
+    contractions: Mapping[str, Contraction]
     restorations: Mapping[str, tuple[Restoration, ...]]
     firsts: frozenset[str]
     tails: frozenset[str]
@@ -136,7 +138,7 @@ class Grammar:
             end = match.start() - 2
             first = word_before(prose, end)
             start = end - len(first)
-            if first.lower() not in self.firsts or start and prose[start - 1] not in _FRONT:
+            if first.lower() not in self.firsts or (start and prose[start - 1] not in _FRONT):
                 continue
             if f" {first}" in self.tails and start:
                 before = word_before(prose, start - 1)
@@ -150,34 +152,28 @@ class Grammar:
 def grammar(language: Language) -> Grammar:
     """The grammar of meetings of a language, compiled."""
     facts = language.facts("elision")
-    changes = [Change(**_frozen(row)) for row in facts.get("change", ())]
-    contractions = [Contraction(**_frozen(row)) for row in facts.get("contraction", ())]
-    restorations = [Restoration(**_frozen(row)) for row in facts.get("restore", ())]
+    changes = [Change(**row(table)) for table in facts.get("change", ())]
+    contractions = [Contraction(**row(table)) for table in facts.get("contraction", ())]
+    restorations = [Restoration(**row(table)) for table in facts.get("restore", ())]
+    forms = {form for change in changes for form in change.forms}
     return Grammar(
         changes=_by_form(changes),
-        contractions={tuple(pair.split(" ")): row for row in contractions for pair in row.pairs},
+        contractions={pair: line for line in contractions for pair in line.pairs},
         restorations=_by_form(restorations),
-        firsts=frozenset(form.split(" ")[-1] for row in (*changes, *contractions) for form in _firsts(row)),
-        tails=frozenset(form[form.index(" ") :] for row in changes for form in row.forms if " " in form),
+        firsts=frozenset(form.split(" ")[-1] for form in forms)
+        | frozenset(pair.split(" ")[0] for line in contractions for pair in line.pairs),
+        tails=frozenset(form[form.index(" ") :] for form in forms if " " in form),
         cut=frozenset(facts.get("elided", ())),
         gaps=_gaps(changes, contractions),
         elided=_elided(facts.get("elided", ()), restorations),
     )
 
 
-def _firsts(row: Change | Contraction) -> Iterator[str]:
-    yield from row.forms if isinstance(row, Change) else (pair.split(" ")[0] for pair in row.pairs)
-
-
-def _frozen(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-
-
 def _by_form(rows: Iterable[Any]) -> dict[str, tuple[Any, ...]]:
     found = defaultdict(list)
-    for row in rows:
-        for form in row.forms:
-            found[form].append(row)
+    for line in rows:
+        for form in line.forms:
+            found[form].append(line)
     return {form: tuple(rows) for form, rows in found.items()}
 
 
@@ -188,11 +184,11 @@ def _gaps(changes: Iterable[Change], contractions: Iterable[Contraction]) -> re.
     word by word.
     """
     by_next: dict[str, set[str]] = defaultdict(set)
-    for row in changes:
-        capitals = row.letters.upper() + row.initials + row.spelled
-        letters = "".join(sorted(set(row.letters + capitals)))
-        first = f"(?:{row.begins})" if row.begins else f"[{letters}{'0-9' if row.numbers else ''}]"
-        by_next[f'[«“„‘"]?[{_SPACE}]?{first}'].update(row.forms)
+    for change in changes:
+        capitals = change.letters.upper() + change.initials + change.spelled
+        letters = "".join(sorted(set(change.letters + capitals)))
+        first = f"(?:{change.begins})" if change.begins else f"[{letters}{'0-9' if change.numbers else ''}]"
+        by_next[f'[«“„‘"]?[{_SPACE}]?{first}'].update(change.forms)
     seconds: dict[str, set[str]] = defaultdict(set)
     for contraction in contractions:
         for pair in contraction.pairs:

@@ -74,10 +74,8 @@ def _spaces(block: Block, page: Page) -> Iterator[Finding]:
         if not (before.isalnum() or before in ")]»”\"'’%"):
             continue
         glued = mark == "," and behind.isalpha()
-        if (
-            not glued
-            and mark in page.derive(_habits)
-            or not (glued or not behind or behind.isspace() or mark in "?!" and behind in "»”\"'’")
+        if (not glued and mark in page.derive(_habits)) or not (
+            glued or not behind or behind.isspace() or (mark in "?!" and behind in "»”\"'’")
         ):
             continue
         start = space - len(word_before(prose, space))
@@ -169,7 +167,7 @@ def _names_a_role(clause: str, speech: frozenset[str]) -> bool:
 
 def _has_finite_verb(text: str, words: Lexicon) -> bool:
     return any(
-        reading.form == "fin" and reading.share > 0.5 or reading.pos == "AUX" and reading.share > 0.5
+        (reading.form == "fin" and reading.share > 0.5) or (reading.pos == "AUX" and reading.share > 0.5)
         for word in _WORD.findall(text)
         for reading in words.analyses(word)
     )

@@ -26,7 +26,7 @@ from qa.rules._context import begins_sentence, share, word_after, word_before, w
 from qa.rules._meetings import Change, Contraction, Meeting, grammar
 from qa.text import Block, Span
 
-_CLAUSE_END = re.compile(r"[.;:!?]")
+_CLAUSE_END = re.compile(r"[.,;:!?]")
 _WORD = re.compile(r"[^\W\d_]+")
 _CLAUSE = 120  # how many characters behind its preposition an infinitive may stand
 # How much oftener the right form must stand before a word whose sound its spelling does not tell.
@@ -39,7 +39,7 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     if words is None:
         return
     for meeting in rows.meetings(block.prose):
-        contraction = rows.contractions.get((meeting.form, meeting.second))
+        contraction = rows.contractions.get(f"{meeting.form} {meeting.second}")
         if contraction:
             yield from _contracted(meeting, contraction, words)
             continue
@@ -100,9 +100,9 @@ def _confidence(row: Change, meeting: Meeting, words: Lexicon) -> float:
     low = second.lower()
     if row.only:
         return row.confidence if second in row.only else 0.0
-    if low in row.unless or row.starts and not low.startswith(row.starts) or low.startswith(row.unless_start or "\0"):
+    if low in row.unless or (row.starts and not low.startswith(row.starts)) or low.startswith(row.unless_start or "\0"):
         return 0.0
-    if len(second) == 1 or second != low and second.isupper():
+    if len(second) == 1 or (second != low and second.isupper()):
         return row.confidence if _spelled(row, meeting) else 0.0
     if second != low and (not row.name or low[0] == "h" or meeting.gap.strip() or not second[1:].islower()):
         return 0.0
@@ -117,7 +117,7 @@ def _placed(row: Change, meeting: Meeting) -> bool:
     """Whether what stands before the first word lets the row speak."""
     prose, start = meeting.prose, meeting.start
     begins = begins_sentence(prose, start)
-    if meeting.first[0].isupper() and not begins or row.inside and begins:
+    if (meeting.first[0].isupper() and not begins) or (row.inside and begins):
         return False
     before = prose[max(0, start - 3) : start].rstrip()[-1:]
     return not before or before not in row.unless_after
@@ -171,7 +171,7 @@ def _cut_short(prose: str, at: int, page: Page, words: Lexicon) -> Iterator[Find
     rows = page.language.derive(grammar)
     first = word_before(prose, at)
     start = at - len(first)
-    if first.lower() not in rows.cut or start and prose[start - 1] in "-'’‘":
+    if first.lower() not in rows.cut or (start and prose[start - 1] in "-'’‘"):
         return
     space = prose[at + 1].isspace()
     second = word_after(prose, at + 1 + space)

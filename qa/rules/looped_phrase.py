@@ -23,7 +23,7 @@ from qa.lexicon import Lexicon
 from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._context import share, words_of
+from qa.rules._context import nouns_have_capitals, share, words_of
 from qa.text import Block, Span
 
 # Letters of the Latin alphabets, digits and what joins them: a plain range is quicker than a class of Unicode.
@@ -87,7 +87,7 @@ def _of_phrase(once: Sequence[str], rounds: int, language: Language, words: Lexi
         return 0.0
     if any(share(words, word, "NUM", "INTJ") > 0.3 for word in low) or share(words, low[0], "CCONJ") > 0.5:
         return 0.0
-    if rounds == 2 and (_goes_on(low, words) or len(low) == 2 and _is_idiom(low, facts, language)):
+    if rounds == 2 and (_goes_on(low, words) or (len(low) == 2 and _is_idiom(low, facts, language))):
         return 0.0
     common = (word for word in once if word.islower() or facts.capital_nouns)
     if not any(share(words, word, *_CONTENT) > 0.5 for word in common):
@@ -104,10 +104,8 @@ def _of_phrase(once: Sequence[str], rounds: int, language: Language, words: Lexi
 
 def _goes_on(low: Sequence[str], words: Lexicon) -> bool:
     """Whether two rounds make sense: "a friend of a friend of mine", "what we have done we have done"."""
-    return (
-        len(low) > 2
-        and share(words, low[-1], "ADP", "DET", "CCONJ", "SCONJ") > 0.5
-        or any(sum(r.share for r in words.analyses(word) if r.pos == "AUX" or r.form == "fin") > 0.5 for word in low)
+    return (len(low) > 2 and share(words, low[-1], "ADP", "DET", "CCONJ", "SCONJ") > 0.5) or any(
+        sum(r.share for r in words.analyses(word) if r.pos == "AUX" or r.form == "fin") > 0.5 for word in low
     )
 
 
@@ -123,7 +121,7 @@ def _facts(language: Language) -> _Facts:
         frozenset(facts["link"]),
         frozenset(word.lower() for word in facts["said"]),
         facts["nested"],
-        facts.get("capital_nouns", False),
+        nouns_have_capitals(language),
     )
 
 

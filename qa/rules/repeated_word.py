@@ -24,7 +24,7 @@ from qa.lexicon import Lexicon
 from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._context import begins_sentence, share, token_before, word_after, words_of
+from qa.rules._context import begins_sentence, row, share, token_before, word_after, words_of
 from qa.text import Block, Span
 
 # Two equal words; the first letters may differ in case.  Begins with the space, which is quick to search for.
@@ -107,11 +107,8 @@ def _is_more(prose: str, match: re.Match[str]) -> bool:
     """Whether one of the words goes on, or the word is there once more: a loop is another rule's."""
     before, behind = prose[match.start() - 1 : match.start()], prose[match.end() : match.end() + 1]
     return (
-        before in _JOINED[:4]
-        and before != ""
-        or behind in _JOINED
-        and behind != ""
-        and prose[match.end() + 1 : match.end() + 2].isalnum()
+        (before in _JOINED[:4] and before != "")
+        or (behind in _JOINED and behind != "" and prose[match.end() + 1 : match.end() + 2].isalnum())
         or word_after(prose, match.end() + 1).lower() == match["second"].lower()
         or token_before(prose, match.start("first")).lower() == match["second"].lower()
     )
@@ -147,14 +144,11 @@ def _confidence(word: str, prose: str, start: int, end: int, language: Language)
 
 def _facts(language: Language) -> _Facts:
     facts = language.facts("repeated-word")
-    rows = [
-        Sometimes(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
-        for row in facts.get("sometimes", ())
-    ]
+    rows = [Sometimes(**row(table)) for table in facts.get("sometimes", ())]
     return _Facts(
         frozenset(facts["right"]),
         tuple(facts.get("emphatic", ())),
-        {word: row for row in rows for word in row.words},
+        {word: sometimes for sometimes in rows for word in sometimes.words},
     )
 
 

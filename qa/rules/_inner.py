@@ -1,0 +1,87 @@
+"""A capital inside what is no word: two articles, an article and a name, or two words, that were run together."""
+
+from __future__ import annotations
+
+from qa.finding import Finding, replace
+from qa.rules._context import fluency, nouns_have_capitals, share, token_before, word_after, word_before
+from qa.rules._fused import COMMON, RULE_ID, Scene, apart, joined
+from qa.text import Span
+
+
+def inner_capital(scene: Scene, at: int) -> Finding | None:
+    """What is wrong about the capital letter at `at`, which follows a small one."""
+    prose, facts = scene.prose, scene.facts
+    left, right = word_before(prose, at), word_after(prose, at)
+    start, end = at - len(left), at + len(right)
+    if not (right[1:].islower() or right.isupper()) or left + right in scene.words or scene.is_code(start, end):
+        return None
+    if left in facts.inclusive or right in facts.inclusive:
+        return None
+    return (
+        _two_articles(scene, start, at, end)
+        or _article_and_name(scene, start, at, end)
+        or _two_words(scene, start, at, end)
+    )
+
+
+def _two_articles(scene: Scene, start: int, at: int, end: int) -> Finding | None:
+    """ "leL'", "derDie", "laThe"; and "le cLe", where a piece of a word stands before the second article."""
+    prose, facts = scene.prose, scene.facts
+    own, other = prose[start:at].lower(), prose[at:end].lower()
+    mark = prose[end : end + 1]
+    if mark and mark in "'’":
+        other, end = other + "'", end + 1
+    if (other not in facts.articles and other not in facts.foreign) or not prose[end : end + 2].lstrip()[:1].isalpha():
+        return None
+    if own not in facts.articles:
+        # A piece of a word: the article before it may be the one that was meant.
+        before = token_before(prose, start)
+        if len(own) > 2 or own in facts.closed or not {before.lower(), other} <= facts.articles:
+            return None
+        start, own = prose.rindex(before, 0, start), before.lower()
+    choices = list(dict.fromkeys([other, own] if other in facts.articles else [own]))
+    choices.sort(
+        key=lambda form: -fluency(scene.page.language, prose[:start], _before_word(form), prose[end:].lstrip())
+    )
+    span = Span(start, end)
+    fixes = []
+    for choice in choices:
+        form = choice.replace("'", mark) if mark == "’" else choice
+        form = form[0].upper() + form[1:] if prose[start].isupper() else form
+        fixes.append(replace(span, form, f"write “{form}”"))
+    return Finding(RULE_ID, span, "Two articles are run together.", tuple(fixes), 0.95)
+
+
+def _before_word(article: str) -> str:
+    return article if article.endswith("'") else article + " "
+
+
+def _article_and_name(scene: Scene, start: int, at: int, end: int) -> Finding | None:
+    """ "amNational": a small word and a name."""
+    left, right, words = scene.prose[start:at], scene.prose[at:end], scene.words
+    if left not in scene.facts.closed or left in scene.facts.identifiers or len(left) < 2 or len(right) < 3:
+        return None
+    if right in words:
+        name = words.capitalised_share(right) >= 0.5
+    else:
+        name = bool(words.elsewhere(right)) and not nouns_have_capitals(scene.page.language)
+    return apart(start, at, end, 0.85) if name and not scene.used_again(left + right) else None
+
+
+def _two_words(scene: Scene, start: int, at: int, end: int) -> Finding | None:
+    """ "productosQue": a word and the first word of the next piece."""
+    left, right, words, facts = scene.prose[start:at], scene.prose[at:end], scene.words, scene.facts
+    low = right.lower()
+    article = low in facts.articles and len(low) > 2
+    if not left.islower() or min(words.frequency(left), words.frequency(low)) < COMMON or len(low) < 2:
+        return None
+    if not article and (left in facts.identifiers or len(left) < 3):
+        return None
+    if low in facts.closed:
+        confidence = 0.85
+        code = not article and low in facts.identifiers
+    else:
+        confidence = 0.75
+        code = len(left) < 4 or scene.names_code(low) or scene.names_code(left)
+        code = code or words.capitalised_share(low) > 0.3 or share(words, low, "NOUN") > 0.5
+    return None if code or scene.used_again(left + right) else joined(scene, start, at, end, confidence)

@@ -1,0 +1,223 @@
+"""A word has the capital, or lacks it, that the place in the sentence asks for.
+
+Pieces that were translated as sentences of their own bring a capital into the middle of a sentence: behind a bracket,
+a link, code or bold text ("(perhaps) The first"), or where a clause was put in ("which However, the").  And a sentence
+that the source ended otherwise goes on in lower case behind a full stop ("the article. although he").
+
+Behind a mark of its own any common word with a capital is a slip; elsewhere only words that link the parts of a
+sentence are, since titles and names begin with all others.  Each language names them (`boundary-case.toml`).
+
+Fix safety: review. A capital may belong to a title.
+
+Not caught: German "Sie" for "sie" (`pivot-pronoun`); capitals on nouns; blocks that begin in lower case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.finding import Finding, Fix, Severity, replace
+from qa.language import Language
+from qa.lexicon import Lexicon
+from qa.page import Page
+from qa.rule import Bad, Good, Rule
+from qa.rules._context import LOWER, UPPER, nouns_have_capitals, share, token_before, word_after, word_before, words_of
+from qa.text import Block, Span
+
+# A capital behind a small letter, a comma or a closing bracket, before a small letter or a comma.
+_CAPITAL = re.compile(rf" (?<=[{LOWER},)] )([{UPPER}][{LOWER}]++)(?=,| [{LOWER}])")
+_SMALL = re.compile(rf"\. (?=[{LOWER}])(?<=[{LOWER}]{{2}}\. )")
+_NUMERAL = re.compile(r"[ivxlcdm]+\Z")
+_BRACKET = re.compile(r"\(([^()]{1,80})\)\Z")
+_STOPS = ".!?…:;"
+_FAR = 160  # how far back a sentence is read
+_COMMON = 5.0  # occurrences per million words of a word that everybody knows
+_NAME = 0.15  # a word that has a capital oftener than this may be a name
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    capitals: frozenset[str]
+    links: frozenset[str]
+    heads: frozenset[str]
+    abbreviations: frozenset[str]
+    nominal: frozenset[str]
+    capital_nouns: bool
+
+
+def find(block: Block, page: Page) -> Iterator[Finding]:
+    """False capitals behind marks and inside sentences; sentences that begin small."""
+    prose, facts, words = block.prose, page.language.derive(_facts), words_of(page.language)
+    if words is None:
+        return
+    ends = frozenset(boundary.position for boundary in block.boundaries if not boundary.opens)
+    for end in sorted(ends):
+        start = end + (prose[end : end + 1] == " ")
+        word = word_after(prose, start)
+        if word and word[0].isupper() and word[1:].islower() and _continues(prose, end, block):
+            confidence = _behind_element(word, prose, start, facts, words)
+            if confidence:
+                yield _capital(start, word, confidence)
+    for match in _CAPITAL.finditer(prose):
+        word, start = match[1], match.start(1)
+        if word in facts.capitals and not block.cuts & {start, start - 1}:
+            confidence = _in_sentence(word, prose, start, facts, words)
+            if confidence:
+                yield _capital(start, word, confidence)
+    for match in _SMALL.finditer(prose):
+        yield from _lower(match.start(), prose, page, facts, words)
+
+
+def _continues(prose: str, end: int, block: Block) -> bool:
+    """Whether the inline element that ends at `end` stands in the middle of a sentence: small words precede it."""
+    start = max((b.position for b in block.boundaries if b.opens and b.position < end), default=0)
+    if prose[end - 1 : end] in _STOPS:
+        return False
+    before = prose[max(0, start - _FAR) : start].rstrip(" («“\"'")
+    return bool(before) and before[-1].islower() and len(word_before(before, len(before))) > 1
+
+
+def _behind_element(word: str, prose: str, start: int, facts: _Facts, words: Lexicon) -> float:
+    low = word.lower()
+    behind = prose[start + len(word) : start + len(word) + 2]
+    if len(word) < 2 or not (behind[:1] == "," or (behind[:1] == " " and behind[1:].islower())):
+        return 0.0
+    if low in facts.links or low in facts.heads:
+        return 0.9
+    known = low in words and words.frequency(low) >= _COMMON and words.capitalised_share(low) < _NAME
+    return 0.75 if known and share(words, word, "NOUN", "PROPN") < 0.3 else 0.0
+
+
+def _in_sentence(word: str, prose: str, start: int, facts: _Facts, words: Lexicon) -> float:
+    before = token_before(prose, start)
+    if before == ")":
+        return 0.85 if _remark(prose, start) else 0.0
+    if word.lower() not in facts.links or before in facts.nominal or not _running(prose, start, facts):
+        return 0.0
+    if share(words, word, "NOUN", "PROPN") > 0.3 or words.capitalised_share(word.lower()) > _NAME:
+        return 0.0
+    if before == ",":
+        return 0.7 if prose[start - 3].isalpha() else 0.0
+    return 0.8
+
+
+def _remark(prose: str, start: int) -> bool:
+    """Whether the bracket that ends before `start` holds a remark in mid-sentence."""
+    at = start - 1
+    found = _BRACKET.search(prose, max(0, at - 90), at)
+    if not found or not found[1][0].islower() or found[1].rstrip()[-1] in _STOPS:
+        return False
+    return prose[: found.start()].rstrip()[-1:].islower()
+
+
+def _running(prose: str, start: int, facts: _Facts) -> bool:
+    """Whether what precedes is running text and no title: small words are among the three before."""
+    pieces = [piece for piece in prose[max(0, start - 60) : start].split(" ") if piece][-3:]
+    if not facts.capital_nouns and pieces and pieces[-1][0].isupper():
+        return False
+    return any(piece[0].islower() for piece in pieces)
+
+
+def _capital(start: int, word: str, confidence: float) -> Finding:
+    small = word[0].lower() + word[1:]
+    span = Span(start, start + len(word))
+    fix = replace(Span(start, start + 1), word[0].lower(), f"write “{small}”")
+    return Finding(RULE.id, span, f"“{word}” has a capital in the middle of a sentence.", (fix,), confidence)
+
+
+def _lower(stop: int, prose: str, page: Page, facts: _Facts, words: Lexicon) -> Iterator[Finding]:
+    before, word = word_before(prose, stop), word_after(prose, stop + 2)
+    if len(before) < (5 if before[:1].isupper() else 3) or before not in words:
+        return
+    if before.lower() in facts.abbreviations or _NUMERAL.match(before):
+        return
+    if prose[stop + 2 + len(word) : stop + 3 + len(word)] not in (" ", ",") or word.lower() != word:
+        return
+    if prose[stop - len(before) - 1 : stop - len(before)] not in (" ", "'", "’", "") or page.derive(_begins_small):
+        return
+    if word in facts.links:
+        confidence = 0.85
+    elif word in facts.heads and len(word) > 1:
+        confidence = 0.75
+    else:
+        return
+    span = Span(stop - len(before), stop + 2 + len(word))
+    joined = replace(Span(stop, stop + 1), ",", "join the sentences")
+    capital = replace(Span(stop + 2, stop + 3), word[0].upper(), f"write “{word.capitalize()}”")
+    joins = share(words, word, "SCONJ", "CCONJ", "ADP") > 0.5
+    fixes: tuple[Fix, ...] = (joined, capital) if joins else (capital, joined)
+    yield Finding(RULE.id, span, "A sentence begins with a small letter.", fixes, confidence)
+
+
+_SENTENCE = re.compile(rf"[{LOWER}]\. (?=([{UPPER}])|[{LOWER}])")
+
+
+def _begins_small(page: Page) -> bool:
+    """Whether the page as a whole does without capitals."""
+    found = [bool(match[1]) for block in page.blocks for match in _SENTENCE.finditer(block.prose)]
+    small = len(found) - sum(found)
+    return small > 3 and 2 * small > len(found)
+
+
+def _facts(language: Language) -> _Facts:
+    facts = language.facts("boundary-case")
+    links, heads, abbreviations, nominal = (
+        frozenset(facts[key]) for key in ("links", "heads", "abbreviations", "nominal")
+    )
+    capitals = frozenset(word[0].upper() + word[1:] for word in links | heads if len(word) > 1)
+    return _Facts(capitals, links, heads, abbreviations, nominal, nouns_have_capitals(language))
+
+
+RULE = Rule(
+    id="boundary-case",
+    find=find,
+    doc=__doc__,
+    category="case",
+    severity=Severity.MINOR,
+    mqm="fluency/spelling/capitalization",
+    its="misspelling",
+    facts="boundary-case",
+    examples=(
+        Bad(
+            "Ils arrivent (peut-être) ⟦Les⟧ premiers jours.",
+            fixed="Ils arrivent (peut-être) les premiers jours.",
+            lang="fr",
+        ),
+        Bad(
+            "La réunion qui ⟦Cependant⟧, n'a rien donné.", fixed="La réunion qui cependant, n'a rien donné.", lang="fr"
+        ),
+        Bad(
+            "Ouvrez le `fichier` ⟦Et⟧ lisez-le.", fixed="Ouvrez le `fichier` et lisez-le.", lang="fr", syntax="markdown"
+        ),
+        Bad(
+            "Apri il [file](x) ⟦Della⟧ cartella.",
+            fixed="Apri il [file](x) della cartella.",
+            lang="it",
+            syntax="markdown",
+        ),
+        Bad("Dijo que sí ⟦Pero⟧ no vino.", fixed="Dijo que sí pero no vino.", lang="es"),
+        Bad("O texto estava ⟦pronto. embora⟧ curto.", fixed="O texto estava pronto, embora curto.", lang="pt"),
+        Bad("Er kam nach Hause ⟦Und⟧ schlief.", fixed="Er kam nach Hause und schlief.", lang="de"),
+        Bad("Het bedrijf ⟦Dat⟧ groeit, zoekt mensen.", fixed="Het bedrijf dat groeit, zoekt mensen.", lang="nl"),
+        Bad(
+            "He read the ⟦article. although⟧ he was tired.",
+            fixed="He read the article, although he was tired.",
+            lang="en",
+        ),
+        Good("Il a lu Les misérables, L'art d'aimer et La peste.", why="titles", lang="fr"),
+        Good(
+            "**Note** Le fichier `a` est lu. Voir p. ex. la suite.",
+            why="a label; an abbreviation",
+            lang="fr",
+            syntax="markdown",
+        ),
+        Good("Ha scritto a La Spezia, ecc. e poi basta.", why="a place; an abbreviation", lang="it"),
+        Good("Vive en Los Ángeles (EE. UU.) desde la Era de acuario.", why="names", lang="es"),
+        Good("Disse: «Mas não», e saiu da av. do porto.", why="a quotation; an abbreviation", lang="pt"),
+        Good("Das Für und Wider, das Können, bzw. die Waren.", why="nouns", lang="de"),
+        Good("Hij woont in Den Haag, d.w.z. aan zee, o.a. met De Vries.", why="names; abbreviations", lang="nl"),
+        Good("She met The Who, saw it on eBay, etc. and left.", why="a name; an abbreviation", lang="en"),
+    ),
+)
