@@ -39,7 +39,9 @@ class Lines:
         """The offset at which a line begins."""
         return self._starts[line - 1]
 
-    def text(self, line: int) -> str:
-        """A line without its end."""
-        end = self._starts[line] if line < len(self._starts) else len(self._text)
-        return self._text[self._starts[line - 1] : end].rstrip("\r\n")
+    def end(self, line: int) -> int:
+        """The offset at which a line ends, before what ends it."""
+        if line == len(self._starts):
+            return len(self._text)
+        end = self._starts[line] - 1
+        return end - 1 if self._text[end - 1 : end + 1] == "\r\n" else end

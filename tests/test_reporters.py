@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from qa.errors import BadConfiguration
 from qa.finding import Diagnostic, Edit, Fix, Safety, Severity
+from qa.lines import Lines
 from qa.report import Checked
 from qa.reporters import Context, formats, reporter
 from qa.reporters._screen import columns, excerpt, harmless
@@ -336,7 +338,8 @@ LETTERS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\n\r
 def test_an_excerpt_fits_and_shows_its_mark(line, start, length, width):
     start = min(start, len(line))
     end = min(start + length, len(line))
-    shown = excerpt(line, start, end, width)
+    text = f"ligne avant\n{line}\nligne après"
+    shown = excerpt(text, Span(12, 12 + len(line)), Span(12 + start, 12 + end), width)
     assert columns(shown.before) + columns(shown.marked) + columns(shown.after) <= width
     whole = harmless(line[start:end])
     assert shown.marked == whole or shown.marked.endswith("…")
@@ -344,8 +347,29 @@ def test_an_excerpt_fits_and_shows_its_mark(line, start, length, width):
     assert harmless(line[end:]).startswith(shown.after.rstrip("…"))
 
 
-def test_an_excerpt_of_a_line_like_a_book_is_quick():
-    line = "mot " * 5_000_000
-    shown = excerpt(line, 10_000_000, 10_000_003, 80)
-    assert shown.marked == "mot"
-    assert columns(shown.before + shown.marked + shown.after) <= 80
+def test_a_mark_over_several_lines_is_shown_with_the_first():
+    text = "un la\nla fin"
+    shown = excerpt(text, Span(0, 5), Span(3, 8), 60)
+    assert (shown.before, shown.marked, shown.after) == ("un ", "la…", "")
+
+
+def test_excerpts_of_lines_like_books_are_quick():
+    text = ("mot " * 1_000_000 + "\r\n") * 3
+    file = Checked(
+        "a.txt", text, "text", "fr", tuple(diagnostic(text, at, at + 3, "x") for at in range(0, 12_000_000, 6000))
+    )
+    began = time.perf_counter()
+    assert rendered("text", [file]).count("^^^ x") == 2000
+    assert time.perf_counter() - began < 10
+
+
+def test_lines_end_as_files_end_them():
+    lines = Lines("a\nbc\r\nd\re\n")
+    assert [(lines.start(n), lines.end(n)) for n in range(1, len(lines) + 1)] == [
+        (0, 1),
+        (2, 4),
+        (6, 7),
+        (8, 9),
+        (10, 10),
+    ]
+    assert [lines.position(at) for at in (0, 1, 2, 5, 6, 10)] == [(1, 1), (1, 2), (2, 1), (2, 4), (3, 1), (5, 1)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qa.text import Span
+
 # Characters of one column each, for which no table needs to be loaded: Latin, Greek, Cyrillic, common punctuation.
 _PLAIN = re.compile(
     "[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u200a\u2010-\u2027\u202f-\u205e"
@@ -39,22 +41,25 @@ class Excerpt:
     after: str
 
 
-def excerpt(line: str, start: int, end: int, width: int) -> Excerpt:
-    """At most `width` columns of a line that show its part from `start` to `end`, with … where it was cut.
+def excerpt(text: str, line: Span, mark: Span, width: int) -> Excerpt:
+    """At most `width` columns of a line of a text around a mark, with … where it was cut.
 
-    The marked part may take the whole width and is cut itself if it needs more.
+    The mark may take the whole width and is cut itself if it needs more, or goes on in the next line.
     """
     # No more than `width` characters on each side can fit: a line may be a whole book.
-    before = harmless(line[max(0, start - width) : start])
-    marked = harmless(line[start : min(end, start + 2 * width)])
-    after = harmless(line[end : end + width])
-    marked = marked if end - start <= 2 * width else marked + "…"
+    end = min(mark.end, line.end)
+    before = harmless(text[max(line.start, mark.start - width) : mark.start])
+    marked = harmless(text[mark.start : min(end, mark.start + 2 * width)])
+    after = harmless(text[end : min(line.end, end + width)])
+    if mark.end > min(end, mark.start + 2 * width):
+        marked += "…"
     room = width - columns(marked)
     if room < 0:
         return Excerpt("", _head(marked, width), "")
-    left = max(room // 2, room - columns(after) - (end + width < len(line)))
-    before = _tail(before, left, cut=start > width)
-    return Excerpt(before, marked, _head(after, room - columns(before), cut=end + width < len(line)))
+    cut_before, cut_after = mark.start - width > line.start, end + width < line.end
+    left = max(room // 2, room - columns(after) - cut_after)
+    before = _tail(before, left, cut=cut_before)
+    return Excerpt(before, marked, _head(after, room - columns(before), cut=cut_after))
 
 
 def _head(text: str, width: int, *, cut: bool = False) -> str:

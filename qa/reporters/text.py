@@ -9,6 +9,7 @@ from qa.finding import Diagnostic, Safety, Severity
 from qa.report import Checked, counts
 from qa.reporters import Context
 from qa.reporters._screen import Paint, columns, excerpt, harmless
+from qa.text import Span
 
 _COLOUR = {Severity.CRITICAL: "red", Severity.MAJOR: "red", Severity.MINOR: "yellow", Severity.INFO: "cyan"}
 _MOST = 3  # repairs shown
@@ -34,8 +35,8 @@ def _paragraph(file: Checked, diagnostic: Diagnostic, width: int, paint: Paint) 
     place = f"{harmless(file.path)}:{line}:{column}"
     yield f"{paint(place, 'bold')}  {paint(diagnostic.rule, colour)}  {harmless(diagnostic.message)}"
     number = f"{line:>5}"
-    start = file.lines.start(line)
-    shown = excerpt(file.lines.text(line), span.start - start, span.end - start, width - 8)
+    whole = Span(file.lines.start(line), file.lines.end(line))
+    shown = excerpt(file.text, whole, span, width - 8)
     bar = paint("│", "faint")
     yield f"{paint(number, 'faint')} {bar} {shown.before}{paint(shown.marked, colour)}{shown.after}"
     indent = " " * columns(shown.before)
