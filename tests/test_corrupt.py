@@ -10,12 +10,12 @@ from models.corrupt import operators
 from models.corrupt._mixture import CATEGORY, RATES, Damaged, Mixture
 
 SENTENCES = {
-    "fr": "Le vent du nord a poussé l'eau du lac vers les petites maisons de la rive, et Marie est restée à l'abri.",
+    "fr": "Le vent du nord a poussé l'eau du lac vers les petites maisons de la rive, et Marie reste à l'abri.",
     "it": "Il vento del nord ha spinto l'acqua del lago verso le piccole case della riva, e Maria è rimasta in casa.",
-    "es": "El viento del norte ha llevado el agua al borde de las casas pequeñas, y María está en el campo con su perro.",
-    "pt": "O vento do norte levou a água do lago para as casas pequenas, e a Maria está no campo com o seu cão.",
-    "de": "Der Wind aus dem Norden hat das Wasser in die kleinen Häuser getrieben, und Maria ist mit dem Hund im Haus.",
-    "nl": "De wind uit het noorden heeft het water naar de kleine huizen gedreven, en Maria is met de hond in het huis.",
+    "es": "El viento del norte ha llevado el agua al borde de las casas pequeñas, y María está en el campo con un perro.",
+    "pt": "O vento do norte levou a água do lago para as casas pequenas, e a Maria está no campo com um cão.",
+    "de": "Der Wind im Norden hat das Wasser in die kleinen Häuser getrieben, und Maria ist mit dem Hund im Haus.",
+    "nl": "De wind uit het noorden heeft het water naar de kleine huizen gedreven, en Maria is met de hond in huis.",
     "en": "The wind from the north has driven an old boat to the small houses, and Mary was in the house with a dog.",
 }
 NODE = [name for name in operators() if name.startswith("node-")]

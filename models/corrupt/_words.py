@@ -105,10 +105,12 @@ def flips(code: str, word: str) -> tuple[str, ...]:
         return ()
     words = lexicon(code)
     readings = words.analyses(word)
-    if not readings or readings[0].pos not in ("ADJ", "NOUN") and readings[0].form != "pp":
+    if not readings or (readings[0].pos not in ("ADJ", "NOUN") and readings[0].form != "pp"):
         return ()
     options = [
-        other for gender in ("m", "f") for number in ("sg", "pl")
+        other
+        for gender in ("m", "f")
+        for number in ("sg", "pl")
         for other in words.inflect(word, gender=gender, number=number, pos=readings[0].pos)[:1]
     ]
     return tuple(dict.fromkeys(other for other in options if other != word))

@@ -16,9 +16,12 @@ _WORD = re.compile(r"(?<= )[^\W\d_]{2,}(?=[ ,.;])")
 _TRIES = 8
 # Function words that a translator leaves when it takes them for names or initials.
 _SMALL = {
-    "fr": "del della il gli of the and der die y con", "it": "the of and le les des et y los der",
-    "es": "the of and il della e le les und der", "pt": "the of and il della y el le les und",
-    "de": "the of and le les il della y for with", "nl": "the of and le les der und il for",
+    "fr": "del della il gli of the and der die y con",
+    "it": "the of and le les des et y los der",
+    "es": "the of and il della e le les und der",
+    "pt": "the of and il della y el le les und",
+    "de": "the of and le les il della y for with",
+    "nl": "the of and le les der und il for",
     "en": "il della di y el los le les des und der",
 }
 

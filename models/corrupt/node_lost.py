@@ -14,7 +14,9 @@ def damage(text: str, code: str, rng: random.Random) -> Damage | None:
     word = choose(pattern(code, *names), text, rng)
     if word is None:
         return None
-    return Damage(text[: word.start()] + text[word.end() + 1 :], word.start(), word.start(), word.group() + " ", "model")
+    return Damage(
+        text[: word.start()] + text[word.end() + 1 :], word.start(), word.start(), word.group() + " ", "model"
+    )
 
 
 _GROUPS = (("articles",), ("articles",), ("prepositions",), ("prepositions",), ("clitics", "links"), ("auxiliaries",))

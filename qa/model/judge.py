@@ -1,0 +1,219 @@
+"""The judge: one calibrated classifier over all evidence for an edit, a small forest of trees in a JSON file.
+
+`python -m models.corrector.judge` trains it on held-out text and writes `qa/weights/judge.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qa.lexicon import Lexicon
+from qa.model.features import FORMS, GENDERS, LEXICAL, NUMBERS, POS, Token, tokenise
+from qa.model.labels import DELETE, INFLECT, LOWER, UPPER
+from qa.model.propose import Candidate
+from qa.model.tagger import Verdict
+from qa.ngrams import Ngrams
+
+CODES = ("de", "en", "es", "fr", "it", "nl", "pt")
+SEEN = ("NOUN", "PROPN", "ADJ", "VERB", "AUX", "DET", "PRON", "ADP", "pp", "pl", "f")
+NAMES = (
+    "wrong",
+    "label",
+    "odds",
+    "gain",
+    "gain-each",
+    "old-known",
+    "new-known",
+    "old-frequency",
+    "new-frequency",
+    "old-elsewhere",
+    "delete",
+    "insert",
+    "exchange",
+    "inflect",
+    "case",
+    "tokens",
+    "suspicion",
+    "capitals",
+    "pair-old",
+    "pair-new",
+    "margin",
+    "has-margin",
+    "quoted",
+    "same-lemma",
+    "neighbour-name",
+    *(f"is-{code}" for code in CODES),
+    *(f"{place}-{what}" for place in ("left2", "left", "right", "right2", "old", "new") for what in (*SEEN, "capital")),
+    *(
+        f"{one}-{other}-{what}"
+        for one in ("old", "new")
+        for other in ("left", "right", "right2")
+        for what in ("gender", "number")
+    ),
+)
+UNKNOWN_MARGIN = 0.0
+
+_GENDER = slice(len(POS), len(POS) + len(GENDERS))
+_NUMBER = slice(_GENDER.stop, _GENDER.stop + len(NUMBERS))
+_FORM = slice(_NUMBER.stop, _NUMBER.stop + len(FORMS))
+_SHOWN = (*(POS.index(pos) for pos in SEEN[:8]), _FORM.start + FORMS.index("pp"), _NUMBER.start + 1, _GENDER.start + 1)
+_NOTHING = [0.0] * LEXICAL
+
+
+def _log_odds(p: float) -> float:
+    p = min(max(p, 1e-4), 1 - 1e-4)
+    return math.log(p / (1 - p))
+
+
+def evidence(
+    candidate: Candidate,
+    text: str,
+    tokens: Sequence[Token],
+    verdict: Verdict,
+    words: Lexicon,
+    ngrams: Ngrams,
+    code: str,
+    lexical: Callable[[str], Sequence[float]],
+    margin: float | None = None,
+) -> list[float]:
+    """The numbers the judge decides by, in the order of `NAMES`.
+
+    `lexical` gives what `qa.model.features.lexical` says of a token; `margin` is how much likelier (nats) the
+    seq2seq model finds the edit than the text as it stands, if it was asked.
+    """
+    changed = candidate.apply(text)
+    old = [token.text for token in tokens]
+    new = [token.text for token in tokenise(changed, elision=ngrams.elision)]
+    head = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    old_end, new_end = len(old) - tail, len(new) - tail
+    before, after = ngrams.logprob(old, head, old_end), ngrams.logprob(new, head, new_end)
+    was, becomes = " ".join(old[head:old_end]), " ".join(new[head:new_end])
+    left = old[head - 1] if head else "<s>"
+    right = old[old_end] if old_end < len(old) else "."
+    kind = candidate.kind
+    frequency = words.frequency
+    suspicion = float((1 - verdict.own[:, 0]).sum() + (1 - verdict.before[:, 0]).sum())
+    return [
+        _log_odds(candidate.wrong),
+        _log_odds(candidate.label),
+        _log_odds(min(candidate.label / max(candidate.wrong, 1e-6), 1.0)),
+        after - before,
+        after / max(new_end - head + 2, 1) - before / max(old_end - head + 2, 1),
+        float(all(word in words for word in old[head:old_end])),
+        float(all(word in words for word in new[head:new_end])),
+        math.log(min((frequency(word) for word in old[head:old_end]), default=1.0) + 0.01),
+        math.log(min((frequency(word) for word in new[head:new_end]), default=1.0) + 0.01),
+        math.log(
+            max((max(words.elsewhere(word).values(), default=0.0) for word in old[head:old_end]), default=0.0) + 0.01
+        ),
+        float(kind == DELETE),
+        float(kind[:1] == "+"),
+        float(kind[:1] == "="),
+        float(kind == INFLECT),
+        float(kind in (LOWER, UPPER)),
+        float(len(old)),
+        suspicion - candidate.wrong,
+        sum(word[:1].isupper() for word in old) / len(old),
+        math.log1p(ngrams.count(left, was)) + math.log1p(ngrams.count(was, right)) if was and " " not in was else -1.0,
+        math.log1p(ngrams.count(left, becomes)) + math.log1p(ngrams.count(becomes, right))
+        if becomes and " " not in becomes
+        else math.log1p(ngrams.count(left, right))
+        if not becomes
+        else -1.0,
+        UNKNOWN_MARGIN if margin is None else margin,
+        float(margin is not None),
+        float(_quoted(text, candidate.start)),
+        float(_share_lemma(words, was, becomes)),
+        float(left[:1].isupper() or right[:1].isupper()),
+        *(float(code == each) for each in CODES),
+        *_neighbours(old, new, head, old_end, new_end, lexical),
+    ]
+
+
+def _neighbours(
+    old: Sequence[str],
+    new: Sequence[str],
+    head: int,
+    old_end: int,
+    new_end: int,
+    lexical: Callable[[str], Sequence[float]],
+) -> list[float]:
+    """Parts of speech around the edit, and whether old and new word agree with them in gender and number."""
+    words = [
+        old[head - 2] if head > 1 else "",
+        old[head - 1] if head else "",
+        old[old_end] if old_end < len(old) else "",
+        old[old_end + 1] if old_end + 1 < len(old) else "",
+        old[head] if old_end > head else "",
+        new[head] if new_end > head else "",
+    ]
+    known = [lexical(word) if word else _NOTHING for word in words]
+    values = []
+    for word, facts in zip(words, known, strict=True):
+        values += [facts[number] for number in _SHOWN]
+        values.append(float(word[:1].isupper()))
+    for facts in known[4:]:
+        for other in known[1:4]:
+            values += [_overlap(facts[part], other[part]) for part in (_GENDER, _NUMBER)]
+    return values
+
+
+def _overlap(one: Sequence[float], other: Sequence[float]) -> float:
+    """From 0, no reading in common, to 1; 0.5 where one of them has none."""
+    whole = min(sum(one), sum(other))
+    return sum(map(min, one, other)) / whole if whole > 0.05 else 0.5
+
+
+def _quoted(text: str, at: int) -> bool:
+    return sum(text.count(mark, 0, at) for mark in "«“„") > sum(text.count(mark, 0, at) for mark in "»”") or (
+        text.count('"', 0, at) % 2 == 1
+    )
+
+
+def _share_lemma(words: Lexicon, old: str, new: str) -> bool:
+    return bool({r.lemma for r in words.analyses(old)} & {r.lemma for r in words.analyses(new)})
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A boosted forest and its thresholds.  Probability = logistic(base + sum of the trees' leaves)."""
+
+    base: float
+    trees: tuple[tuple[Sequence[int], Sequence[float], Sequence[int], Sequence[int], Sequence[float]], ...]
+    thresholds: Mapping[str, float]
+
+    def probability(self, values: Sequence[float]) -> float:
+        """How likely the edit is right."""
+        score = self.base
+        for features, limits, left, right, leaves in self.trees:
+            node = 0
+            while features[node] >= 0:
+                node = left[node] if values[features[node]] <= limits[node] else right[node]
+            score += leaves[node]
+        return 1 / (1 + math.exp(-score))
+
+    def threshold(self, code: str, kind: str) -> float:
+        """The probability from which on an edit is kept."""
+        return self.thresholds.get(f"{code} {group(kind)}", self.thresholds.get(code, 2.0))
+
+
+def group(kind: str) -> str:
+    """The group of labels that share a threshold."""
+    return {"+": "insert", "=": "exchange"}.get(kind[:1], kind)
+
+
+def load(path: Path) -> Judge:
+    """The judge of a file.  Raises FileNotFoundError."""
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if tuple(data["features"]) != NAMES:
+        raise ValueError(f"{path}: made for other evidence: run `python -m models.corrector.judge`")
+    trees = tuple((t["feature"], t["limit"], t["left"], t["right"], t["leaf"]) for t in data["trees"])
+    return Judge(data["base"], trees, data["thresholds"])

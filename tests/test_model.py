@@ -1,0 +1,243 @@
+"""The learned corrector: small parts by hand, the shipped weights where they are, other engines where installed."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+
+import pytest
+
+from qa.model import WEIGHTS, available, corrector
+from qa.model.features import tokenise
+from qa.model.format import source
+from qa.model.judge import NAMES, group, load
+from qa.model.labels import DELETE, LOWER
+from qa.model.propose import Candidate, permitted
+from qa.model.sentences import sentences
+from qa.ngrams import ngrams, tokens
+from qa.rules import registry
+
+CODES = ("de", "en", "es", "fr", "it", "nl", "pt")
+READY = [code for code in CODES if not available(code)]
+TEXTS = {
+    "fr": "Le vent du nord a poussé l'eau du lac vers les petites maison de la rive. Il fait froid ce matin ici.",
+    "it": "Il vento del nord ha spinto la acqua del lago verso le case della riva. Fa freddo questa mattina",
+    "es": "El viento del norte ha llevado el agua hasta la casas de la orilla. Hace frío esta mañana en todo el valle.",
+    "pt": "O vento do norte levou a água do lago até a casas da margem. Faz frio esta manhã em todo o vale.",
+    "de": "Der Wind aus dem Norden hat der Wasser in die Häuser getrieben. Es ist kalt heute früh in dem ganzen Tal.",
+    "nl": "De wind uit het noorden heeft de water naar de huizen gedreven. Het is koud vanochtend in het hele dal.",
+    "en": "The wind from the north has driven an boat to the small houses. It is cold this morning",
+}
+
+
+def needs(*modules: str) -> None:
+    for module in modules:
+        pytest.importorskip(module)
+
+
+@pytest.mark.parametrize("elision", [True, False])
+def test_tokens_are_those_of_the_counts(elision):
+    text = "L’eau de l'étang, c'est-à-dire 3 m³ — n'est pas « froide » (dit-on) aujourd'hui."
+    found = tokenise(text, elision=elision)
+    assert [token.text for token in found] == tokens(text, elision=elision)
+    assert all(text.replace("’", "'")[token.start : token.end] == token.text for token in found)
+
+
+def test_source_marks_the_span_in_its_context():
+    words = [f"w{n}" for n in range(30)]
+    assert source("fr", words[:3], ["le"], words[3:5]) == "<fr> w0 w1 w2 <m> le </m> w3 w4"
+    assert source("fr", words[:20], [], words[20:]).split().count("<m>") == 1
+    assert len(source("fr", words[:20], [], words[20:]).split()) == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "kind"),
+    [
+        ("Il pèse 3 kilos de pommes.", 8, 9, DELETE),
+        ("La ville de Paris est belle.", 12, 17, DELETE),
+        ("Voir https://example.org/le/jour ici.", 5, 10, DELETE),
+        ("Le champ {nom} est vide.", 9, 14, DELETE),
+        ("Le bouton \ufffc ouvre la page.", 3, 9, DELETE),
+        ("Écrivez le fichier .", 19, 20, DELETE),
+    ],
+)
+def test_protected_text_is_not_permitted(text, start, end, kind):
+    found = tokenise(text, elision=True)
+    first = next(i for i, token in enumerate(found) if token.end > start)
+    candidate = Candidate(start, end, "", kind, first, first + 1, 0.9, 0.9)
+    assert not permitted(candidate, text, found)
+
+
+def test_a_small_word_may_lose_its_capital():
+    text = "Elle ouvre La porte."
+    found = tokenise(text, elision=True)
+    assert permitted(Candidate(11, 13, "la", LOWER, 2, 3, 0.9, 0.9), text, found)
+
+
+def test_judge_walks_its_trees(tmp_path):
+    tree = {"feature": [1, -1, -1], "limit": [0.5, 0, 0], "left": [1, 0, 0], "right": [2, 0, 0], "leaf": [0, -2.0, 3.0]}
+    path = tmp_path / "judge.json"
+    data = {"features": list(NAMES), "base": 0.0, "trees": [tree], "thresholds": {"fr": 0.9, "fr insert": 0.8}}
+    path.write_text(json.dumps(data), encoding="utf-8")
+    judge = load(path)
+    assert judge.probability([0.0, 0.4]) == pytest.approx(0.1192, abs=1e-4)
+    assert judge.probability([0.0, 0.6]) == pytest.approx(0.9526, abs=1e-4)
+    assert (judge.threshold("fr", "+de"), judge.threshold("fr", "=de"), judge.threshold("xx", "=de")) == (0.8, 0.9, 2.0)
+    assert group("delete") == "delete"
+    path.write_text(json.dumps({**data, "features": ["other"]}), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"models\.corrector\.judge"):
+        load(path)
+
+
+def test_what_is_no_sentence_is_skipped_with_a_reason():
+    from qa.lexicon import lexicon
+
+    def reason(text: str) -> str:
+        return next(sentences(text, lexicon("fr"), elision=True)).skipped
+
+    assert reason("Bonjour à tous.") == "too short"
+    assert reason("mot " * 200 + ".") == "too long"
+    assert reason("Le titre de la page sans point") == "no sentence"
+    assert reason("The weather was quite lovely yesterday evening, wasn't it?") == "words of another language"
+    assert reason("3 + 4 = 7 ; 8 * 9 = 72 .") == "no prose"
+    assert reason("La porte de la maison est fermée.") == ""
+
+
+def test_sentences_have_their_places():
+    from qa.lexicon import lexicon
+
+    text = "  La porte est fermée ce soir. Elle ouvre la fenêtre ! « Il dort encore. » Fin"
+    for piece in sentences(text, lexicon("fr"), elision=True):
+        assert text[piece.start : piece.start + len(piece.text)] == piece.text
+
+
+def test_an_unknown_language_has_no_corrector():
+    assert available("xx")
+    assert corrector("xx") is None
+
+
+def test_the_rule_is_only_run_when_asked_for():
+    assert registry()["model"].default is False
+
+
+@pytest.mark.parametrize("code", READY)
+def test_answer_does_not_depend_on_the_batch(code):
+    needs("numpy")
+    model = corrector(code)
+    assert model is not None
+    text = TEXTS[code]
+    alone = [piece for piece in sentences(text, model._words, elision=ngrams(code).elision) if not piece.skipped]
+    one_by_one = [model.see([piece])[0] for piece in alone]
+    together = model.see([*alone, *alone[::-1]])[: len(alone)]
+    for (verdict, gains), (other, other_gains) in zip(one_by_one, together, strict=True):
+        assert abs(verdict.own - other.own).max() < 2e-3
+        assert gains == other_gains
+    assert model.correct(text) == model.correct(text)
+    shifted = model.correct(text + "\n\n" + text)
+    assert [(h.start, h.new) for h in shifted[: len(shifted) // 2]] == [(h.start, h.new) for h in model.correct(text)]
+
+
+@pytest.mark.parametrize("code", READY)
+def test_edits_stay_within_their_text_and_budget(code):
+    needs("numpy")
+    model = corrector(code)
+    assert model is not None
+    for piece, hypotheses in model.look(TEXTS[code]):
+        assert len(hypotheses) <= 1 + len(piece.tokens) // 7
+        for one in hypotheses:
+            assert piece.start <= one.start <= one.end <= piece.start + len(piece.text)
+            assert TEXTS[code][one.start : one.end] != one.new
+            assert 0.5 <= one.probability <= 1
+
+
+@pytest.mark.parametrize("code", READY)
+@pytest.mark.parametrize(
+    "hostile", ["", " ", "a" * 50_000, "'" * 5_000 + ".", "\ufffc" * 300 + ".", "« ( " * 2_000 + "."]
+)
+def test_hostile_text_is_skipped(code, hostile):
+    needs("numpy")
+    model = corrector(code)
+    assert model is not None
+    assert model.correct(hostile) == []
+
+
+def test_weights_are_within_their_budget():
+    assert sum(path.stat().st_size for path in WEIGHTS.rglob("*") if path.is_file()) <= 40_000_000
+
+
+def test_tagger_in_numpy_is_the_network_of_torch(tmp_path):
+    needs("numpy", "torch")
+    import torch
+
+    from models.corrector import tagger as training
+    from qa.lexicon import lexicon
+    from qa.model.features import COUNTS, LEXICAL, SHAPE, Featuriser
+    from qa.model.labels import KEEP, NOTHING
+    from qa.model.tagger import GAP, Tagger, places
+
+    torch.manual_seed(1)
+    config = training.Config(vocabulary=50, width=16, word_width=4, suffix_width=4)
+    vocabulary, watched = [f"mot{n}" for n in range(49)] + ["la"], ["de", "la", "le", "un", "les"]
+    own, before = [KEEP, "delete", "=de"], [NOTHING, "+de"]
+    network = training.build(LEXICAL + SHAPE + COUNTS + 2 * len(watched), len(own), len(before), config)
+    training.export(network, tmp_path / "fr.npz", own, before, vocabulary, watched)
+    tagger = Tagger(tmp_path / "fr.npz", lexicon("fr"), ngrams("fr"))
+    batch = [tokenise(text, elision=True) for text in ("Elle ouvre la porte du jardin.", "Il dort.")]
+    verdicts = tagger.judge(batch)
+    arrays = Featuriser(lexicon("fr"), ngrams("fr"), vocabulary, watched).arrays(batch)
+    at = torch.from_numpy(places(arrays["lengths"]))
+    with torch.inference_mode():
+        one, _ = network(
+            torch.from_numpy(arrays["rows"]),
+            torch.from_numpy(arrays["suffixes"]),
+            torch.from_numpy(arrays["dense"]),
+            at,
+            sum(arrays["lengths"]) + GAP * 3,
+        )
+    wanted = torch.softmax(one, 1).numpy()[: len(batch[0])]
+    assert abs(verdicts[0].own - wanted).max() < 0.01
+
+
+def test_ctranslate2_agrees_with_transformers(tmp_path):
+    needs("sentencepiece", "torch", "transformers", "ctranslate2")
+    from models.corrector import network, text, train, vocabulary
+    from models.corrector.convert import convert
+    from qa.model.writer import CTranslate2, Transformers, Writer
+
+    folder, out = tmp_path / "model", tmp_path / "ct2"
+    corpora = [text.read(train.SMOKE_DATA, code) for code in ("fr", "it")]
+    vocabulary.train(corpora, folder, size=400, lines=200)
+    import sentencepiece
+    import torch
+
+    torch.manual_seed(1)
+    size = len(sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))) + 1
+    model = network.build(size, width=64, encoder_layers=2, decoder_layers=1, heads=2)
+    with torch.no_grad():
+        model.get_input_embeddings().weight[size - 1] = 0.0
+    network.save(model, folder)
+    convert(folder, out, quantization="float32")
+    one = Writer(Transformers(folder), folder / "source.spm")
+    other = Writer(CTranslate2(out, compute_type="float32"), out / "source.spm")
+    sentence = "Le vent du nord a poussé la eau vers les petites maison de la rive."
+    edits = [(24, 30, "l'eau"), (3, 7, ""), (0, 2, "La"), (50, 56, "maisons")]
+    for a, b in zip(one.margins("fr", sentence, edits), other.margins("fr", sentence, edits), strict=True):
+        assert a == pytest.approx(b, abs=0.01)
+    shutil.rmtree(out)
+
+
+def test_examples_are_what_was_damaged():
+    from models.corrector.examples import marks, words_of
+    from models.corrupt._mixture import Mixture
+
+    clean = "Le vent du nord a poussé l'eau du lac vers les petites maisons de la rive."
+    for seed in range(40):
+        rng = random.Random(seed)
+        damaged = Mixture().damage(clean, "fr", rng, 1)
+        words, spans = words_of(damaged)
+        for first, last, right in spans:
+            assert " ".join([*words[:first], *right.split(), *words[last:]]) == clean
+        for given, wanted in marks(damaged, "fr", rng):
+            assert given.startswith("<fr> ")
+            assert wanted == "" or wanted in clean
