@@ -15,6 +15,7 @@ from markdown_it.rules_block import StateBlock, paragraph
 
 _NESTING = 40  # of lists and quotations; what lies deeper is not read
 _RETURN = re.compile(r"\r\n?")
+_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]+[^\s]")
 _FOOTNOTE = re.compile(r"\[\^[^\s\[\]]{1,80}\]:")
 
 Lines = list[tuple[int, int]]
@@ -54,7 +55,7 @@ def _parser() -> MarkdownIt:
 
 
 def _prose(state: StateBlock, line: int, end_line: int, silent: bool) -> bool:
-    """A paragraph that can be nothing else: all its lines begin with letters.
+    """A paragraph that can be nothing else: its lines begin with letters, and then comes an empty one or the next item.
 
     Saves asking all other rules about every line of running text.  A footnote is not to be taken for a link definition.
     """
@@ -67,6 +68,9 @@ def _prose(state: StateBlock, line: int, end_line: int, silent: bool) -> bool:
     after = line + 1
     while after < state.lineMax and (at := begins[after] + shifts[after]) < state.eMarks[after]:
         if not source[at].isalpha() and indents[after] - state.blkIndent < 4:
+            outside = indents[after] < state.blkIndent and indents[after] - state.listIndent < 4
+            if outside and state.listIndent >= 0 and _ITEM.match(source, at):
+                break
             return False
         after += 1
     state.getLines(line, after, 0, False)
@@ -108,10 +112,9 @@ class _State(StateBlock):
     def push(self, ttype: str, tag: str, nesting: int) -> Any:
         """Note what a rule has found."""
         self.level += nesting
-        if ttype == "inline":
-            self._inline()
-        elif ttype in _HANDLERS:
-            _HANDLERS[ttype](self)
+        handler = _HANDLERS.get(ttype)
+        if handler is not None:
+            handler(self)
         return _IGNORED
 
     def _inline(self) -> None:
@@ -178,6 +181,7 @@ class _State(StateBlock):
 
 _IGNORED = _Ignored()
 _HANDLERS = {
+    "inline": _State._inline,
     "list_item_open": _State._open_item,
     "list_item_close": _State._close,
     "blockquote_open": _State._open_quote,

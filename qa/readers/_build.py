@@ -24,10 +24,6 @@ class Builder:
         self.language: str | None = None  # what the markup declares for the coming text
         self.rows = 0  # of tables, so far
         self.spaced = True  # whether a space here would be dropped
-        self.empty = True  # whether the block under way has no visible text yet
-        self._clear()
-
-    def _clear(self) -> None:
         self._parts: list[str] = []
         self._pieces: list[Piece] = []
         self._length = 0
@@ -35,34 +31,36 @@ class Builder:
         self._masks: list[tuple[int, int]] = []
         self._languages: list[tuple[int, str | None]] = []
         self._dropped: list[Piece] = []
-        self.spaced = self.empty = True
 
     def show(self, text: str, start: int) -> None:
         """Visible text that stands in the file at `start` as it is shown: no two spaces in a row, nor tabs."""
-        self._add(text, start, len(text))
+        size = len(text)
+        self._pieces.append(_new(Piece, (self._length, size, start, size)))
+        self._add(text, size)
         self.spaced = text[-1] == " "
 
     def unit(self, shown: str, start: int, end: int) -> None:
         """Visible text that the file writes otherwise (an entity, an escape) between `start` and `end`."""
-        self._add(shown, start, end - start)
+        size = len(shown)
+        self._pieces.append(_new(Piece, (self._length, size, start, end - start)))
+        self._add(shown, size)
         self.spaced = False
 
     def space(self, start: int, end: int) -> None:
         """A run of white space."""
         if not self.spaced:
-            self._add(" ", start, end - start)
+            self._pieces.append(_new(Piece, (self._length, 1, start, end - start)))
+            self._add(" ", 1)
             self.spaced = True
-        elif not self.empty:
-            self._dropped.append(Piece(self._length, 0, start, end - start))
+        elif self._length:
+            self._dropped.append(_new(Piece, (self._length, 0, start, end - start)))
 
-    def _add(self, shown: str, start: int, length: int) -> None:
-        position, size = self._length, len(shown)
+    def _add(self, shown: str, size: int) -> None:
         self._parts.append(shown)
-        self._pieces.append(_new(Piece, (position, size, start, length)))
-        self._length = position + size
-        self.empty = False
+        position = self._length
+        self._length = end = position + size
         if self.masked:
-            self._masks.append((position, self._length))
+            self._masks.append((position, end))
         if self.language is not None or self._languages:
             self._languages.append((position, self.language))
 
@@ -74,8 +72,10 @@ class Builder:
         """The block ends here; one without anything to read is dropped."""
         if self._length:
             self._finish(kind, group)
-            self._clear()
-        elif self._boundaries:
+            self._parts, self._pieces, self._length, self.spaced = [], [], 0, True
+            if self._masks or self._languages or self._dropped:
+                self._masks, self._languages, self._dropped = [], [], []
+        if self._boundaries:
             self._boundaries = []
 
     def _finish(self, kind: str, group: int) -> None:
@@ -90,7 +90,7 @@ class Builder:
         length = len(text)
         if boundaries and boundaries[-1].position > length:
             boundaries = [b._replace(position=min(b.position, length)) for b in boundaries]
-        language, foreign = _languages(self._languages, length)
+        language, foreign = _languages(self._languages, length) if self._languages else (None, [])
         masks = [*self._masks, *foreign, *no_prose(text)]
         self.blocks.append(
             Block(
@@ -125,8 +125,6 @@ def _languages(changes: list[tuple[int, str | None]], length: int) -> tuple[str 
 
     `changes` says from where which language holds; before the first it is that of the page.
     """
-    if not changes:
-        return None, []
     if changes[0][0]:
         changes.insert(0, (0, None))
     ends = [*(start for start, _ in changes[1:]), length]

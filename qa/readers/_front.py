@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from qa.readers._build import Builder
-from qa.readers._inline import show
+from qa.readers._emit import show
 
 # The fence, and a setting or a comment: otherwise it is a rule drawn across the page.
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*(?:\r\n?|\n)(?=[ \t]*[\w.-]+[ \t]*[:=]|[ \t]*#)")

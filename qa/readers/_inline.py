@@ -10,16 +10,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Container, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from qa.readers._build import Builder
-from qa.readers._elements import ELEMENTS, element_of
+from qa.readers._emit import Emitter, Event, show
 from qa.readers._emphasis import Run, pair
 from qa.readers._entities import decode
-from qa.readers.html import Attribute, attribute_block, attributes
+from qa.readers.html import Attribute
 
 _SPECIAL = re.compile(r"[\\`*_~\[\]<&$\n\r{]")
-_BLANKS = re.compile(r"[ \t]{2,}|\t")
 _BACKTICKS = re.compile(r"`+")
 _ESCAPED = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _ENTITY = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -31,7 +30,8 @@ _TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9-]*+)"
     r"((?:\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'=<>`]++))?+)*+)\s*+/?>"
 )
-_HIDDEN = (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"), ("<!", ">"))
+_DECLARATION = re.compile(r"<!--|<\?|<!\[CDATA\[|<!(?=[A-Za-z])")
+_ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>", "<!": ">"}
 # Where a link leads and its title, after "]": one to three levels of brackets within an address.
 _PLAIN = r"[^\s()\\]++|\\\S"
 _NESTED = rf"(?:{_PLAIN}|\((?:{_PLAIN}|\((?:{_PLAIN}|\((?:{_PLAIN})*+\))*+\))*+\))*+"
@@ -48,32 +48,6 @@ _FORMULA = re.compile(r"(\$\$?)(?![\s$])([^$]{1,500})(?<!\s)\1(?![\w$])")
 _FORMAL = re.compile(r"[\\^_={}<>+]|^[A-Za-z]$")
 _SENTENCE_END = re.compile(r"""[.!?…:]["'»”’)\]*_]{0,4}$""")
 _LONG = 120  # a line longer than this was not broken by a width
-
-
-def show(builder: Builder, text: str, start: int, end: int) -> None:
-    """Visible text between two offsets, its runs of blanks collapsed."""
-    for blanks in _BLANKS.finditer(text, start, end):
-        _show(builder, text, start, blanks.start())
-        start = blanks.end()
-        builder.space(blanks.start(), start)
-    _show(builder, text, start, end)
-
-
-def _show(builder: Builder, text: str, start: int, end: int) -> None:
-    if start < end and text[start] == " " and builder.spaced:
-        builder.space(start, start + 1)
-        start += 1
-    if start < end:
-        builder.show(text[start:end], start)
-
-
-class _Event(NamedTuple):
-    """A step of the walk: `what` happens with the file's `start`..`end`."""
-
-    what: str
-    start: int
-    end: int
-    data: Any = None
 
 
 class _Bracket(NamedTuple):
@@ -101,9 +75,10 @@ class Leaf:
         loose: bool = False,
     ) -> None:
         self.text, self.references, self.cell, self.loose = text, references, cell, loose
+        self.lines = lines
         self.starts = [start for start, _ in lines]
         self.start, self.end = lines[0][0], lines[-1][1]
-        self.events: list[_Event] = []
+        self.events: list[Event] = []
         self.runs: list[Run] = []
         self._brackets: list[_Bracket] = []
         self._nested: set[int] = set()  # brackets (by event) with another one inside
@@ -118,7 +93,7 @@ class Leaf:
         else:
             self._scan()
             pair(self.runs)
-            _Emitter(self, builder, kind, group).emit(self.events)
+            Emitter(self.text, self.cell, builder, kind, group).emit(self.events)
         builder.cut(kind, group)
 
     # ── The walk ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -134,7 +109,7 @@ class Leaf:
             else:
                 here = position = stop
         if here < end:
-            self.events.append(_Event("text", here, end))
+            self.events.append(("text", here, end, None))
 
     def _at(self, at: int, here: int) -> int:
         """Deal with the special character at `at`.
@@ -161,34 +136,37 @@ class Leaf:
             return self._entity(at, here)
         return self._brace_or_dollar(at, here)
 
-    def _note(self, here: int, *events: _Event) -> int:
+    def _note(self, here: int, *events: Event) -> int:
         """Write down the text from `here` and the events after it; gives where they end."""
-        if here < events[0].start:
-            self.events.append(_Event("text", here, events[0].start))
+        if here < events[0][1]:
+            self.events.append(("text", here, events[0][1], None))
         self.events += events
-        return events[-1].end
+        return events[-1][2]
 
     def _masked(self, here: int, start: int, end: int, element: str = "", opening: int = 0, closing: int = 0) -> int:
         """Text that is no prose, between marks of `opening` and `closing` characters."""
-        inner = (_Event("mask", start, start, 1), *self._lines(start, end), _Event("mask", end, end, -1))
+        inner = (("mask", start, start, 1), *self._shown(start, end), ("mask", end, end, -1))
         if not element:
             return self._note(here, *inner)
         return self._note(
             here,
-            _Event("mark", start - opening, start, (element, True)),
+            ("mark", start - opening, start, (element, True)),
             *inner,
-            _Event("mark", end, end + closing, (element, False)),
+            ("mark", end, end + closing, (element, False)),
         )
 
-    def _lines(self, start: int, end: int) -> list[_Event]:
+    def _shown(self, start: int, end: int) -> list[Event]:
         """Text as it stands, with a space for every line break."""
-        events = []
-        while (index := bisect_right(self.starts, start)) < len(self.starts) and self.starts[index] <= end:
-            following = self.starts[index]
-            stop = start + len(self.text[start:following].rstrip(" \t\r\n>"))
-            events += [_Event("text", start, stop), _Event("space", stop, following)]
+        events: list[Event] = []
+        index = bisect_right(self.starts, start)
+        while index < len(self.lines) and (following := self.starts[index]) <= end:
+            stop = max(start, min(self.lines[index - 1][1], following))
+            while stop > start and self.text[stop - 1] in " \t\r\n":
+                stop -= 1
+            events += [("text", start, stop, None), ("space", stop, following, None)]
             start = following
-        return [*events, _Event("text", start, end)]
+            index += 1
+        return [*events, ("text", start, end, None)]
 
     def _delimiters(self, at: int, here: int) -> int:
         text, char, stop = self.text, self.text[at], at + 1
@@ -201,7 +179,7 @@ class Leaf:
         if not (run.can_open or run.can_close):
             return -stop
         self.runs.append(run)
-        return self._note(here, _Event("run", at, stop, run))
+        return self._note(here, ("run", at, stop, run))
 
     def _code(self, at: int, here: int) -> int:
         text = self.text
@@ -231,7 +209,7 @@ class Leaf:
         hard = before < at or (before - stop >= 2 and text[before - 1] == " " == text[before - 2])
         if not hard and self.loose and at - starts[index - 1] > _LONG:
             hard = _SENTENCE_END.search(text, max(starts[index - 1], stop - 8), stop) is not None
-        return self._note(here, _Event("cut" if hard else "space", stop, following))
+        return self._note(here, ("cut" if hard else "space", stop, following, None))
 
     def _escape(self, at: int, here: int) -> int:
         if at + 1 >= self.end:
@@ -240,13 +218,13 @@ class Leaf:
         if char in "\n\r":
             return self._line_break(at + 1, here, at)
         if char in _ESCAPED:
-            return self._note(here, _Event("unit", at, at + 2, char))
+            return self._note(here, ("unit", at, at + 2, char))
         return -(at + 1)
 
     def _entity(self, at: int, here: int) -> int:
         match = _ENTITY.match(self.text, at, self.end)
         shown = decode(match.group())[0] if match else ""
-        return self._note(here, _Event("unit", at, match.end(), shown)) if match and shown else -(at + 1)
+        return self._note(here, ("unit", at, match.end(), shown)) if match and shown else -(at + 1)
 
     def _brace_or_dollar(self, at: int, here: int) -> int:
         text = self.text
@@ -254,7 +232,7 @@ class Leaf:
             if template := _TEMPLATE.match(text, at, self.end):
                 return self._masked(here, at, template.end())
             if hidden := _ATTRIBUTES.match(text, at, self.end):
-                return self._note(here, _Event("hide", at, hidden.end()))
+                return self._note(here, ("hide", at, hidden.end(), None))
         elif at == self.start or not (text[at - 1].isalnum() or text[at - 1] in "$\\"):
             formula = _FORMULA.match(text, at, self.end)
             if formula and _FORMAL.search(formula.group(2)):
@@ -266,15 +244,13 @@ class Leaf:
         if link := _AUTOLINK.match(text, at, end):
             return self._masked(here, link.start(1), link.end(1), "a", 1, 1)
         if tag := _TAG.match(text, at, end):
-            return self._note(here, _Event("tag", at, tag.end(), tag))
-        for opening, closing in _HIDDEN:
-            if text.startswith(opening, at, end):
-                if closing not in self._missing:
-                    stop = text.find(closing, at + len(opening), end)
-                    if stop >= 0:
-                        return self._note(here, _Event("hide", at, stop + len(closing)))
-                    self._missing.add(closing)
-                break
+            return self._note(here, ("tag", at, tag.end(), tag))
+        if declaration := _DECLARATION.match(text, at, end):
+            closing = _ENDS[declaration.group()]
+            stop = -1 if closing in self._missing else text.find(closing, declaration.end(), end)
+            if stop >= 0:
+                return self._note(here, ("hide", at, stop + len(closing), None))
+            self._missing.add(closing)
         return -(at + 1)
 
     # ── Links and images ────────────────────────────────────────────────────────────────────────────────────────
@@ -285,20 +261,20 @@ class Leaf:
         if note and not self._known(text[at + 1 : note.end() - 1]):
             stop = note.end()
             if at == self.start and text.startswith(":", stop):
-                return self._note(here, _Event("hide", at, stop + 1))
+                return self._note(here, ("hide", at, stop + 1, None))
             return self._note(
                 here,
-                _Event("mark", at, stop, ("sup", True)),
-                _Event("mark", stop, stop, ("sup", False)),
+                ("mark", at, stop, ("sup", True)),
+                ("mark", stop, stop, ("sup", False)),
             )
         image = at > here and text[at - 1] == "!"
         if self._brackets:
             self._nested.add(self._brackets[-1].event)
         start = at - image
         if here < start:
-            self.events.append(_Event("text", here, start))
+            self.events.append(("text", here, start, None))
         self._brackets.append(_Bracket(len(self.events), at + 1, image, len(self.runs)))
-        self.events.append(_Event("text", start, at + 1))
+        self.events.append(("text", start, at + 1, None))
         return at + 1
 
     def _close_bracket(self, at: int, here: int) -> int:
@@ -313,19 +289,19 @@ class Leaf:
         if stop < 0:
             return -(at + 1)
         if here < at:
-            self.events.append(_Event("text", here, at))
+            self.events.append(("text", here, at, None))
         pair(self.runs[bracket.runs :])
         del self.runs[bracket.runs :]
         opening = self.events[bracket.event]
         if bracket.image:
             alt = self.events[bracket.event + 1 :]
-            self.events[bracket.event :] = [_Event("image", opening.start, stop, alt)]
+            self.events[bracket.event :] = [("image", opening[1], stop, alt)]
         else:
-            self.events[bracket.event] = _Event("mark", opening.start, opening.end, ("a", True))
-            self.events.append(_Event("mark", at, stop, ("a", False)))
+            self.events[bracket.event] = ("mark", *opening[1:3], ("a", True))
+            self.events.append(("mark", at, stop, ("a", False)))
             self._inactive = len(self._brackets)
         if title is not None:
-            self.events.append(_Event("title", stop, stop, title))
+            self.events.append(("title", stop, stop, title))
         return stop
 
     def _target(self, bracket: _Bracket, at: int) -> tuple[int, Attribute | None]:
@@ -351,103 +327,3 @@ class Leaf:
         from markdown_it.common.utils import normalizeReference
 
         return normalizeReference(label) in self.references
-
-
-class _Emitter:
-    """Carries the events of a leaf over to the builder."""
-
-    def __init__(self, leaf: Leaf, builder: Builder, kind: str, group: int) -> None:
-        self.leaf, self.builder, self.kind, self.group = leaf, builder, kind, group
-        # The open HTML elements, and what held outside of each.
-        self.open: list[tuple[str, bool, str | None]] = []
-        self.depth = 0  # of spans that are masked by Markdown itself
-        self.masked = False  # whether an open element masks
-
-    def emit(self, events: Sequence[_Event]) -> None:
-        """Carry out all events, in order."""
-        builder, text = self.builder, self.leaf.text
-        for what, start, end, data in events:
-            if what == "text":
-                self._text(start, end)
-            elif what == "run":
-                for element, a, b in data.closes:
-                    builder.mark(element, False, a, b)
-                if data.start < data.end:
-                    builder.show(text[data.start : data.end], data.start)
-                for element, a, b in reversed(data.opens):
-                    builder.mark(element, True, a, b)
-            elif what == "unit":
-                builder.unit(data, start, end)
-            elif what == "space":
-                builder.space(start, end)
-            elif what == "mark":
-                element, opens = data
-                builder.mark(element, opens, start, end)
-            elif what == "mask":
-                self.depth += data
-                builder.masked = self.masked or self.depth > 0
-            elif what == "cut":
-                builder.cut(self.kind, self.group)
-            elif what == "tag":
-                self._tag(data, start, end)
-            elif what == "image":
-                self._image(data, start, end)
-            elif what == "title":
-                builder.blocks += attribute_block(text, data, builder.language, builder.masked)
-        if not self.open:
-            return
-        builder.masked, builder.language = False, self.open[0][2]
-
-    def _text(self, start: int, end: int) -> None:
-        text = self.leaf.text
-        if self.leaf.cell and self.depth:
-            # In a cell "\|" is a bar even within code.
-            while (bar := text.find("\\|", start, end)) >= 0:
-                show(self.builder, text, start, bar)
-                self.builder.unit("|", bar, bar + 2)
-                start = bar + 2
-        show(self.builder, text, start, end)
-
-    def _image(self, alt: Sequence[_Event], start: int, end: int) -> None:
-        builder = self.builder
-        builder.mark("img", True, start, end)
-        builder.mark("img", False, end, end)
-        own = Builder()
-        own.language, own.masked = builder.language, builder.masked
-        _Emitter(self.leaf, own, "attribute", -1).emit(alt)
-        own.cut("attribute")
-        builder.blocks += own.blocks
-
-    def _tag(self, tag: re.Match[str], start: int, end: int) -> None:
-        builder, text = self.builder, self.leaf.text
-        name = tag.group(2).lower()
-        element = ELEMENTS.get(name) or element_of(name)
-        if element.cuts:
-            builder.cut(self.kind, self.group)
-        if tag.group(1):
-            names = [each for each, _, _ in self.open[-8:]]  # deeper nesting within a paragraph is a mistake
-            if name in names:
-                at = len(self.open) - 1 - names[::-1].index(name)
-                _, self.masked, builder.language = self.open[at]
-                del self.open[at:]
-                builder.masked = self.masked or self.depth > 0
-            if element.marks:
-                builder.mark(name, False, start, end)
-            return
-        if element.marks:
-            builder.mark(name, True, start, end)
-        given = attributes(text, *tag.span(3)) if tag.end(3) - tag.start(3) > 4 else {}
-        if element.void:
-            if element.marks:
-                builder.mark(name, False, end, end)
-        else:
-            self.open.append((name, self.masked, builder.language))
-            if element.code or element.silent or given.get("translate", _NONE).value == "no":
-                self.masked = builder.masked = True
-            builder.language = given.get("lang", _NONE).value or builder.language
-        for key in ("alt", "title", "aria-label"):
-            if key in given and given[key].quoted:
-                builder.blocks += attribute_block(text, given[key], builder.language, builder.masked)
-
-
-_NONE = Attribute("", 0, 0, False)

@@ -14,15 +14,15 @@ from functools import cache
 from typing import NamedTuple
 
 from qa.readers._build import Builder
-from qa.readers._elements import ELEMENTS as _ELEMENTS
-from qa.readers._elements import RAW_TEXT, Element, element_of
+from qa.readers._elements import ELEMENTS, RAW_TEXT, Element, element_of
 from qa.readers._entities import REFERENCE, decode, decode_in_attribute
 from qa.text import Block, Document, Span
 
 _NAME = r"[a-zA-Z][^\t\n\f\r />]*+"
 # A tag to its end.  Quotes count only in attribute values, and a quote that never closes is a character.
 _TAG = rf"""(/?)({_NAME})((?:[^>=]++|=[\t\n\f\r ]*+(?:"[^"]*+"|'[^']*+')?+)*+)>"""
-_SIMPLE_TAG = rf"(/?)({_NAME})([^<>]*+)>"
+# The same in a file where many never end.
+_SIMPLE_TAG = r"(/?)([a-zA-Z][^\t\n\f\r /<>]*+)([^<>]*+)>"
 _OTHER = r"!--|![a-zA-Z\[]|\?[a-zA-Z]"
 TAG = re.compile(f"<{_TAG}")
 # A tag, the beginning of a declaration, or that of a tag without an end.
@@ -88,28 +88,27 @@ def show(
     builder: Builder, text: str, start: int, end: int, references: Callable[[str], tuple[str, int]] = decode
 ) -> None:
     """Hand a stretch of the file without tags to the builder: visible text, references, white space."""
-    here = start
     odd = _ODD.search(text, start, end)
-    if text[start] == " " and builder.spaced and (odd is None or odd.start() > start):
-        here += 1
-        builder.space(start, here)
+    if builder.spaced and text[start] == " " and (odd is None or odd.start() > start):
+        builder.space(start, start + 1)
+        start += 1
     while odd is not None:
         at, stop = odd.span()
         if text[at] == "&":
-            shown, length = references(odd.group())
+            shown, length = references(odd[0])
             if shown:
-                if at > here:
-                    builder.show(text[here:at], here)
-                here = at + length
-                builder.unit(shown, at, here)
+                if at > start:
+                    builder.show(text[start:at], start)
+                start = at + length
+                builder.unit(shown, at, start)
         else:
-            if at > here:
-                builder.show(text[here:at], here)
+            if at > start:
+                builder.show(text[start:at], start)
             builder.space(at, stop)
-            here = stop
+            start = stop
         odd = _ODD.search(text, stop, end)
-    if here < end:
-        builder.show(text[here:end], here)
+    if start < end:
+        builder.show(text[start:end], start)
 
 
 class _Text(NamedTuple):
@@ -137,11 +136,11 @@ class Reader:
 
     def run(self, start: int, end: int) -> None:
         """Read the part of the file between two offsets."""
-        text, search, patience = self.text, _MARKUP.search, _PATIENCE
+        text, builder, search, patience = self.text, self.builder, _MARKUP.search, _PATIENCE
         here = position = start
         while (markup := search(text, position, end)) is not None:
             at, stop = markup.span()
-            name = markup.group(2)
+            name = markup[2]
             if name is None:
                 if text[at + 1] not in "!?":  # a tag that never ends
                     patience -= 1
@@ -150,12 +149,20 @@ class Reader:
                     continue
                 stop = self._declaration(at, end)
             if here < at and not self._now.silent:
-                show(self.builder, text, here, at)
+                show(builder, text, here, at)
             if name is not None:
-                stop = self._tag(markup, end)
+                element = ELEMENTS.get(name) or element_of(name.lower())
+                if markup[1]:
+                    self._close(element, at, stop)
+                else:
+                    inside = markup.span(3)
+                    telling = inside[1] - inside[0] > 4 and _TELLING.search(text, *inside)
+                    self.open(element, attributes(text, *inside) if telling else None, at, stop)
+                    if element.raw:
+                        stop = self._raw(element.name, stop, end)
             here = position = stop
         if here < end and not self._now.silent:
-            show(self.builder, text, here, end)
+            show(builder, text, here, end)
         self._cut()
 
     def _cut(self) -> None:
@@ -178,20 +185,6 @@ class Reader:
         self.skipped.append((Span(at, end), f"{what} without an end"))
         return end
 
-    def _tag(self, tag: re.Match[str], end: int) -> int:
-        """Follow a tag; gives the offset at which to go on."""
-        name = tag.group(2)
-        element = _ELEMENTS.get(name) or element_of(name.lower())
-        at, stop = tag.span()
-        if tag.group(1):
-            self._close(element, at, stop)
-            return stop
-        given = None
-        if tag.end(3) - tag.start(3) > 4 and _TELLING.search(self.text, *tag.span(3)):
-            given = attributes(self.text, *tag.span(3))
-        self.open(element, given, at, stop)
-        return self._raw(element.name, stop, end) if element.raw else stop
-
     def open(self, element: Element, given: dict[str, Attribute] | None, at: int, stop: int) -> None:
         """A start tag."""
         name, builder = element.name, self.builder
@@ -211,8 +204,8 @@ class Reader:
         if not element.void:
             self._places[name].append(len(self._open))
             self._open.append((name, outside))
-            self._now = now
-            builder.masked, builder.language = now.masked, now.language
+            if now is not outside:
+                self._enter(now)
 
     def _inside(self, element: Element, given: dict[str, Attribute]) -> _Text:
         """What holds inside an element that opens here."""
@@ -230,20 +223,31 @@ class Reader:
     def _close(self, element: Element, at: int, stop: int) -> None:
         """An end tag.  One that ends nothing is passed over."""
         if element.cuts:
-            self._cut()
-        places = self._places[element.name]
-        if places:
-            self._leave(places[-1])
-            if element.marks and not self._now.silent:
-                self.builder.mark(element.name, False, at, stop)
+            self.builder.cut(self._now.kind, self._now.group)
+        name = element.name
+        if self._open and self._open[-1][0] == name:
+            self._places[name].pop()
+            outside = self._open.pop()[1]
+            if outside is not self._now:
+                self._enter(outside)
+        elif self._places[name]:
+            self._leave(self._places[name][-1])
+        else:
+            return
+        if element.marks and not self._now.silent:
+            self.builder.mark(name, False, at, stop)
+
+    def _enter(self, text: _Text) -> None:
+        self._now = text
+        self.builder.masked, self.builder.language = text.masked, text.language
 
     def _leave(self, depth: int) -> None:
         """Close all open elements from `depth` upwards."""
         for name, _ in self._open[depth:]:
             self._places[name].pop()
-        self._now = now = self._open[depth][1]
+        outside = self._open[depth][1]
         del self._open[depth:]
-        self.builder.masked, self.builder.language = now.masked, now.language
+        self._enter(outside)
 
     def _imply(self, element: Element) -> None:
         """Close what a start tag ends without saying so."""
