@@ -45,26 +45,20 @@ def _paragraphs(text: str) -> Iterator[list[Line]]:
         adjacent = start - last == 1 or (start - last == 2 and text.startswith("\r\n", last))
         last = end
         line = match.group()
-        if line[0].isspace() or line[-1].isspace():
-            bare = line.strip()
-            if not bare:
-                adjacent, line = False, ""
-            else:
-                start += len(line) - len(line.lstrip())
-                end = start + len(bare)
-        if not adjacent and group:
+        if line[0].isspace() and line.isspace():
+            last = -3
+            continue
+        if line[0] in " \t" or line[-1] in " \t":
+            end = start + len(line.rstrip(" \t"))
+            start += len(line) - len(line.lstrip(" \t"))
+        if group and not (adjacent and end - start <= _WIDE):
             yield from _cut(text, group)
             group = []
-        if not line:
-            continue
+        group.append((start, end))
         if end - start > _WIDE:  # long lines are never joined
-            if group:
-                yield from _cut(text, group)
-                group = []
-            yield [(start, end)]
+            yield group
+            group = []
             last = -3
-        else:
-            group.append((start, end))
     yield from _cut(text, group)
 
 
