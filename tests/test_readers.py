@@ -562,6 +562,11 @@ def test_long_lines_are_paragraphs_in_a_text_with_markdown():
     assert len(read(text, "markdown").blocks) == 1
 
 
+def test_lone_surrogates_are_no_prose():
+    (block,) = read("mot \ud800 `x`\udfff", "markdown").blocks
+    assert block.prose == f"mot {MASK} {MASK * 2}"
+
+
 def test_an_unknown_syntax_is_refused():
     with pytest.raises(ValueError, match="no such syntax: 'pdf'"):
         read("", "pdf")
