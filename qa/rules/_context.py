@@ -5,6 +5,7 @@ All positions count characters of the block's prose.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from qa.language import Language
 from qa.lexicon import Lexicon, UnknownLanguageError, lexicon
 from qa.ngrams import ngrams
+from qa.text import Block
 
 # Letters of the Latin alphabets by case, for patterns: `re` has no class for them.
 LOWER = "a-zß-öø-ÿāăąćčđēęěğīıłńňőœřśşšţťūůűźżžșț"
@@ -21,9 +23,11 @@ OPENING = "«“„‟‘‚‹\"'([{¿¡"
 CLOSING = "»”’›\"')]}"
 APOSTROPHES = "'’"
 
+_ONLY_OPENING = "«“„‟‚‹([{¿¡"
 _STOPS = ".!?…:;"
 # What sets off a remark or an item: the word behind it begins something.
 _BREAKS = "—–•·|/\n\t*>#="
+_MARKS = 20  # inline elements that are read back over
 _FAR = 60  # no word that a rule reads as one is longer; keeps every look linear on hostile input
 
 
@@ -74,33 +78,46 @@ def word_after(prose: str, position: int) -> str:
 
 def begins_sentence(prose: str, position: int) -> bool:
     """Whether a sentence, a quotation or an item may begin at `position`."""
-    at = position
-    while at and (prose[at - 1].isspace() or prose[at - 1] in OPENING):
-        if prose[at - 1] in OPENING and position - at > 2:
-            break
-        at -= 1
-    if not at:
+    before = prose[max(0, position - _FAR) : position]
+    spaceless = before.rstrip()
+    if before[-1:] in OPENING or spaceless[-1:] in _ONLY_OPENING:
         return True
-    if prose[at - 1] in CLOSING:
-        while at and prose[at - 1] in CLOSING:
-            at -= 1
-        return bool(at) and prose[at - 1] in _STOPS
-    return prose[at - 1] in _STOPS or prose[at - 1] in _BREAKS
+    closed = spaceless.rstrip(CLOSING)
+    if closed != spaceless:
+        return closed[-1:] in _STOPS
+    return spaceless[-1:] in _STOPS or spaceless[-1] in _BREAKS
 
 
 def token_before(prose: str, position: int) -> str:
     """The word or the mark that stands before the space before `position`, or ""."""
-    at = position
-    while at and prose[at - 1].isspace():
-        at -= 1
+    at = max(0, position - _FAR) + len(prose[max(0, position - _FAR) : position].rstrip())
     return word_before(prose, at) or prose[at - 1 : at]
 
 
+def element_start(block: Block, end: int) -> int:
+    """Where the inline element that ends at `end` began, or 0; marks that meet there count as one."""
+    # Boundaries are in the order of the text, so that only a few stand between an end and its beginning.
+    boundaries = block.boundaries
+    at = bisect_left(boundaries, end, key=lambda boundary: boundary.position)
+    for boundary in reversed(boundaries[max(0, at - _MARKS) : at]):
+        if boundary.opens:
+            return boundary.position
+    return 0
+
+
+def around(prose: str, start: int, end: int) -> tuple[str, str]:
+    """A few words before `start` and behind `end`."""
+    return prose[max(0, start - _FAR) : start], prose[end : end + _FAR]
+
+
 def fluency(language: Language, before: str, candidate: str, after: str) -> float:
-    """How well `candidate` reads between two texts, a log-probability: compare candidates for one place with it."""
+    """How well `candidate` reads between two texts, a log-probability: compare candidates for one place with it.
+
+    A few words of the two texts are enough.
+    """
     counts = ngrams(language.code)
-    left = counts.tokens(before[-80:])[-3:]
-    right = counts.tokens(candidate + after[:80])
+    left = counts.tokens(before)[-3:]
+    right = counts.tokens(candidate + after)
     # As many tokens of what follows for every candidate.
-    right = right[: len(right) - max(0, len(counts.tokens(after[:80])) - 2)]
+    right = right[: len(right) - max(0, len(counts.tokens(after)) - 2)]
     return counts.logprob([*left, *right], len(left), len(left) + max(1, len(right) - 2))

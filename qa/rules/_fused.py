@@ -10,7 +10,7 @@ from qa.function_words import function_words
 from qa.language import Language, codes, language
 from qa.lexicon import Lexicon
 from qa.page import Page
-from qa.rules._context import LOWER, fluency, known_words
+from qa.rules._context import LOWER, around, fluency, known_words
 from qa.text import MASK, Span
 
 RULE_ID = "fused-words"
@@ -102,6 +102,7 @@ def joined(scene: Scene, start: int, at: int, end: int, confidence: float) -> Fi
     prose = scene.prose
     low = prose[at].lower() + prose[at + 1 : end]
     choices = [f" {low}", f", {low}", f". {prose[at:end]}"]
-    choices.sort(key=lambda choice: -fluency(scene.page.language, prose[:at], choice, prose[end:]))
+    before, after = around(prose, at, end)
+    choices.sort(key=lambda choice: -fluency(scene.page.language, before, choice, after))
     fixes = tuple(replace(Span(at, end), choice, "set apart") for choice in choices)
     return Finding(RULE_ID, Span(start, end), "Two words are run together.", fixes, confidence)

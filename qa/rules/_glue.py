@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from qa.finding import Edit, Finding, Fix
 from qa.page import Page
-from qa.rules._context import word_before
+from qa.rules._context import element_start, word_before
 from qa.rules._fused import COMMON, RULE_ID, Scene
 from qa.text import MASK, Block, Boundary, Span
 
@@ -179,8 +179,8 @@ def _goes_on(edge: _Edge, block: Block) -> bool:
     """Whether the boundary lies inside a sentence: what ends here is no label that begins the block."""
     if edge.opens and not edge.meets:
         return True
-    start = max((b.position for b in block.boundaries if b.opens and b.position < edge.position), default=0)
-    return block.text[:start].rstrip()[-1:].isalpha()
+    start = element_start(block, edge.position)
+    return block.text[max(0, start - _FAR) : start].rstrip()[-1:].isalpha()
 
 
 def _how_many(page: Page) -> int:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from qa.finding import Finding, replace
-from qa.rules._context import fluency, nouns_have_capitals, share, token_before, word_after, word_before
+from qa.ngrams import ngrams
+from qa.rules._context import around, fluency, nouns_have_capitals, share, token_before, word_after, word_before
 from qa.rules._fused import COMMON, RULE_ID, Scene, apart, joined
 from qa.text import Span
+
+_SURELY = 0.9  # how often a name has its capital
 
 
 def inner_capital(scene: Scene, at: int) -> Finding | None:
@@ -40,9 +43,8 @@ def _two_articles(scene: Scene, start: int, at: int, end: int) -> Finding | None
             return None
         start, own = prose.rindex(before, 0, start), before.lower()
     choices = list(dict.fromkeys([other, own] if other in facts.articles else [own]))
-    choices.sort(
-        key=lambda form: -fluency(scene.page.language, prose[:start], _before_word(form), prose[end:].lstrip())
-    )
+    tongue, (before_it, behind) = scene.page.language, around(prose, start, end)
+    choices.sort(key=lambda form: -fluency(tongue, before_it, _before_word(form), behind.lstrip()))
     span = Span(start, end)
     fixes = []
     for choice in choices:
@@ -59,12 +61,13 @@ def _before_word(article: str) -> str:
 def _article_and_name(scene: Scene, start: int, at: int, end: int) -> Finding | None:
     """ "amNational": a small word and a name."""
     left, right, words = scene.prose[start:at], scene.prose[at:end], scene.words
-    if left not in scene.facts.closed or left in scene.facts.identifiers or len(left) < 2 or len(right) < 3:
+    if left not in scene.facts.closed or len(left) < 2 or len(right) < 3:
         return None
     if right in words:
-        name = words.capitalised_share(right) >= 0.5
+        name = words.capitalised_share(right) >= (_SURELY if left in scene.facts.identifiers else 0.5)
     else:
         name = bool(words.elsewhere(right)) and not nouns_have_capitals(scene.page.language)
+        name = name and left not in scene.facts.identifiers
     return apart(start, at, end, 0.85) if name and not scene.used_again(left + right) else None
 
 
@@ -73,15 +76,15 @@ def _two_words(scene: Scene, start: int, at: int, end: int) -> Finding | None:
     left, right, words, facts = scene.prose[start:at], scene.prose[at:end], scene.words, scene.facts
     low = right.lower()
     article = low in facts.articles and len(low) > 2
-    if not left.islower() or min(words.frequency(left), words.frequency(low)) < COMMON or len(low) < 2:
+    everyday = words.frequency(left) >= COMMON or (left in words and len(left) > 4)
+    if not left.islower() or not everyday or words.frequency(low) < COMMON or len(low) < 2:
         return None
     if not article and (left in facts.identifiers or len(left) < 3):
         return None
     if low in facts.closed:
-        confidence = 0.85
-        code = not article and low in facts.identifiers
+        confidence, code = 0.85, not article and scene.names_code(low) and scene.names_code(left)
     else:
-        confidence = 0.75
-        code = len(left) < 4 or scene.names_code(low) or scene.names_code(left)
-        code = code or words.capitalised_share(low) > 0.3 or share(words, low, "NOUN") > 0.5
+        confidence, code = 0.75, len(left) < 4 or scene.names_code(low) or scene.names_code(left)
+        noun = share(words, low, "NOUN") > 0.5 and not ngrams(words.language).count(left, low)
+        code = code or noun or words.capitalised_share(low) > 0.3
     return None if code or scene.used_again(left + right) else joined(scene, start, at, end, confidence)

@@ -23,7 +23,17 @@ from qa.language import Language
 from qa.lexicon import Lexicon
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._context import LOWER, UPPER, nouns_have_capitals, share, token_before, word_after, word_before, words_of
+from qa.rules._context import (
+    LOWER,
+    UPPER,
+    element_start,
+    nouns_have_capitals,
+    share,
+    token_before,
+    word_after,
+    word_before,
+    words_of,
+)
 from qa.text import Block, Span
 
 # A capital behind a small letter, a comma or a closing bracket, before a small letter or a comma.
@@ -34,6 +44,7 @@ _BRACKET = re.compile(r"\(([^()]{1,80})\)\Z")
 _STOPS = ".!?…:;"
 _FAR = 160  # how far back a sentence is read
 _COMMON = 5.0  # occurrences per million words of a word that everybody knows
+_RARE = 20  # a noun that is so much rarer than the same word in lower case is none
 _NAME = 0.15  # a word that has a capital oftener than this may be a name
 
 
@@ -72,7 +83,7 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
 
 def _continues(prose: str, end: int, block: Block) -> bool:
     """Whether the inline element that ends at `end` stands in the middle of a sentence: small words precede it."""
-    start = max((b.position for b in block.boundaries if b.opens and b.position < end), default=0)
+    start = element_start(block, end)
     if prose[end - 1 : end] in _STOPS:
         return False
     before = prose[max(0, start - _FAR) : start].rstrip(" («“\"'")
@@ -96,7 +107,9 @@ def _in_sentence(word: str, prose: str, start: int, facts: _Facts, words: Lexico
         return 0.85 if _remark(prose, start) else 0.0
     if word.lower() not in facts.links or before in facts.nominal or not _running(prose, start, facts):
         return 0.0
-    if share(words, word, "NOUN", "PROPN") > 0.3 or words.capitalised_share(word.lower()) > _NAME:
+    low = word.lower()
+    noun = share(words, word, "NOUN", "PROPN") > 0.3 and words.frequency(word) * _RARE > words.frequency(low)
+    if noun or words.capitalised_share(low) > _NAME:
         return 0.0
     if before == ",":
         return 0.7 if prose[start - 3].isalpha() else 0.0

@@ -33,6 +33,7 @@ _INNER = re.compile(rf"[{UPPER}](?<=[{LOWER}].)")
 _MARK = re.compile(rf"[.!?,;)](?=[^\W\d_])(?<=[{LOWER})»”\"].)")
 _QUOTE = re.compile(r"[\"“”«»](?=[^\W\d_])(?<=[^\W\d_].)")
 _TOKEN = 80  # how far a word with its marks is read
+_QUOTED = 2000  # how far a quotation is read
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
@@ -43,7 +44,7 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     scene = Scene(prose, page, page.language.derive(facts), words)
     found = [inner_capital(scene, m.start()) for m in _INNER.finditer(prose) if m.start() not in block.cuts]
     found += [_lost_behind_mark(scene, m.start()) for m in _MARK.finditer(prose) if m.end() not in block.cuts]
-    found += [_lost_at_quote(scene, m.start()) for m in _QUOTE.finditer(prose) if not block.cuts & {m.start(), m.end()}]
+    found += _lost_at_quotes(scene, block.cuts)
     found += [_small_word(scene, m.start() + 1, m.end(1)) for m in scene.facts.first.finditer(prose)]
     for match in scene.facts.last.finditer(prose):
         word = word_before(prose, match.start())
@@ -67,7 +68,9 @@ def _lost_behind_mark(scene: Scene, at: int) -> Finding | None:
         opened = prose.rfind("(", max(0, at - _TOKEN), at)
         remark = opened > 0 and prose[opened - 1].isspace() and " " in prose[opened:at]
         return apart(start, at + 1, end, 0.75) if remark and len(right) > 1 else None
-    if left and (len(left) < 2 or left not in words or not (left.islower() or mark in "!?")):
+    if left and (len(left) < 2 or left not in words):
+        return None
+    if left and mark not in "!?" and not left.islower() and (scene.names_code(left) or mark in ",;"):
         return None
     if mark in ",;":
         # A list without spaces is data.
@@ -79,21 +82,24 @@ def _lost_behind_mark(scene: Scene, at: int) -> Finding | None:
     if right.lower() in scene.facts.closed:
         return apart(start, at + 1, end, 0.92)
     # Names of files, types and domains have a full stop inside.
-    named = mark == "." and (len(left) < 3 or scene.names_code(right.lower()))
+    named = mark == "." and (len(left) < 3 or scene.names_code(right.lower()) or not left.islower())
     return None if named else apart(start, at + 1, end, 0.75)
 
 
-def _lost_at_quote(scene: Scene, at: int) -> Finding | None:
+def _lost_at_quotes(scene: Scene, cuts: frozenset[int]) -> Iterator[Finding]:
     """ "the post\"It is": whether the mark opens or closes is read off those before it."""
     prose, words = scene.prose, scene.words
-    mark, left, right = prose[at], word_before(prose, at), word_after(prose, at + 1)
-    start, end = at - len(left), at + 1 + len(right)
-    if len(left) < 2 or left not in words or right not in words or scene.is_code(start, end):
-        return None
-    opens = prose.count(mark, 0, at) % 2 == 0 if mark == '"' else mark in "“«"
-    if mark == '"' and opens and mark not in prose[at + 1 :]:
-        return None
-    return apart(start, at if opens else at + 1, end, 0.85)
+    straight, last = 0, 0  # straight marks before `last`
+    for match in _QUOTE.finditer(prose):
+        at, mark = match.start(), match.group()
+        straight, last = straight + prose.count('"', last, at), at
+        left, right = word_before(prose, at), word_after(prose, at + 1)
+        start, end = at - len(left), at + 1 + len(right)
+        if len(left) < 2 or left not in words or right not in words or cuts & {at, at + 1} or scene.is_code(start, end):
+            continue
+        opens = straight % 2 == 0 if mark == '"' else mark in "“«"
+        if mark != '"' or not opens or prose.find('"', at + 1, at + _QUOTED) >= 0:
+            yield apart(start, at if opens else at + 1, end, 0.85)
 
 
 def _small_word(scene: Scene, start: int, at: int) -> Finding | None:

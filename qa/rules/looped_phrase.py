@@ -32,6 +32,8 @@ _TOKEN = "[a-zA-Z0-9À-ɏ'’-]++"
 _OF_WORD = re.compile(rf" (?P<round>{_TOKEN}) (?P=round)(?: (?P=round)(?![\w-]))+")
 _OF_PHRASE = re.compile(rf" (?P<round>{_TOKEN}(?: {_TOKEN}){{1,5}}?)(?: (?P=round)(?![\w-]))+")
 _CONTENT = ("NOUN", "VERB", "ADJ")
+# Pairs of words that nobody says twice in a row, and how likely they are a loop.
+_PAIRS = {("ADP", "NOUN"): 0.85, ("NOUN", "ADJ"): 0.8, ("ADJ", "NOUN"): 0.8, ("DET", "NOUN"): 0.65}
 _MANY = 5  # nobody says a word so often in a row
 
 
@@ -71,9 +73,9 @@ def _of_word(once: Sequence[str], rounds: int, language: Language, words: Lexico
     if len(word) < 2 or not word.isalpha() or word in language.derive(_facts).said:
         return 0.0
     if rounds < _MANY and (
-        word not in words
+        once[0] not in words
         or word in language.facts("repeated-word").get("right", ())
-        or share(words, word, "ADV", "ADJ", "INTJ", "NUM", "X") > 0.2
+        or share(words, once[0], "ADV", "ADJ", "INTJ", "NUM", "X") > 0.2
         or ngrams(language.code).count(word, word, word)
     ):
         return 0.0
@@ -87,7 +89,9 @@ def _of_phrase(once: Sequence[str], rounds: int, language: Language, words: Lexi
         return 0.0
     if any(share(words, word, "NUM", "INTJ") > 0.3 for word in low) or share(words, low[0], "CCONJ") > 0.5:
         return 0.0
-    if rounds == 2 and (_goes_on(low, words) or (len(low) == 2 and _is_idiom(low, facts, language))):
+    if rounds > 2:
+        return 0.93 if len(low) > 2 or not _is_idiom(low, facts, language) else 0.0
+    if _goes_on(low, words) or (len(low) == 2 and _is_idiom(low, facts, language)):
         return 0.0
     common = (word for word in once if word.islower() or facts.capital_nouns)
     if not any(share(words, word, *_CONTENT) > 0.5 for word in common):
@@ -95,11 +99,14 @@ def _of_phrase(once: Sequence[str], rounds: int, language: Language, words: Lexi
             return 0.0  # a name
         functions = not facts.nested and all(share(words, word, "ADP", "DET") > 0.5 for word in low)
         return 0.85 if functions else 0.0
-    if len(low) > 2 or rounds > 2:
-        return 0.93 if rounds > 2 else 0.88
-    if share(words, once[1], "NOUN") < 0.7:
-        return 0.0
-    return 0.85 if share(words, low[0], "ADP") > 0.5 else 0.65 if share(words, low[0], "DET") > 0.5 else 0.0
+    if len(low) > 2:
+        return 0.88
+    kinds = [_kind(words, word) for word in once]
+    return _PAIRS.get((kinds[0], kinds[1]), 0.0)
+
+
+def _kind(words: Lexicon, form: str) -> str:
+    return next((kind for kind in ("ADP", "DET", "NOUN", "ADJ") if share(words, form, kind) > 0.5), "")
 
 
 def _goes_on(low: Sequence[str], words: Lexicon) -> bool:

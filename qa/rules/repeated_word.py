@@ -24,7 +24,7 @@ from qa.lexicon import Lexicon
 from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._context import begins_sentence, row, share, token_before, word_after, words_of
+from qa.rules._context import begins_sentence, nouns_have_capitals, row, share, token_before, word_after, words_of
 from qa.text import Block, Span
 
 # Two equal words; the first letters may differ in case.  Begins with the space, which is quick to search for.
@@ -41,13 +41,14 @@ _IDIOM, _IDIOMS = 0.001, 4
 class Sometimes:
     """Words whose doubling is right in some places.
 
-    `right_after` and `right_before` name the neighbours that make it right, `wrong_after` the only ones that make it
-    wrong.  `past`: parts of speech that the look back passes over.  `attribute`: endings of words which, before the
-    clause ends, show that the second word opens a longer phrase.
+    `right_after` and `right_before` name the neighbours that make it right (`right_after_kinds`: their parts of
+    speech), `wrong_after` the only ones that make it wrong.  `past`: parts of speech that the look back passes over.
+    `attribute`: endings of words which, before the clause ends, show that the second word opens a longer phrase.
     """
 
     words: tuple[str, ...]
     right_after: tuple[str, ...] = ()
+    right_after_kinds: tuple[str, ...] = ()
     wrong_after: tuple[str, ...] = ()
     right_before: str = ""
     past: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ class Sometimes:
         behind = word_after(prose, end + 1)
         return (
             before.lower() in self.right_after
+            or share(words, before, *self.right_after_kinds) > 0.3
             or bool(self.right_before and re.fullmatch(self.right_before, behind))
             or bool(self.attribute and self._opens_phrase(prose, end))
         )
@@ -86,12 +88,13 @@ class _Facts:
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Adjacent equal words, with nothing but space between them."""
     prose = " " + block.prose  # every word has a character before it
+    words = words_of(page.language)
     for match in _TWICE.finditer(prose):
         word = match["second"].lower()
         start, end = match.start("first"), match.end("second")
-        if not word.isalpha() or _is_more(prose, match) or _capital_differs(prose, match):
+        if not word.isalpha() or _is_more(prose, match) or _capital_differs(prose, match, page.language, words):
             continue
-        confidence = _confidence(word, prose, start, end, page.language)
+        confidence = _confidence(match["second"], prose, start, end, page.language, words)
         if confidence:
             first = match["first"]
             yield Finding(
@@ -114,17 +117,18 @@ def _is_more(prose: str, match: re.Match[str]) -> bool:
     )
 
 
-def _capital_differs(prose: str, match: re.Match[str]) -> bool:
+def _capital_differs(prose: str, match: re.Match[str], language: Language, words: Lexicon | None) -> bool:
     """Whether a capital tells the two apart: "Duran Duran" is a name, "orders Orders" a heading and its text."""
     first, second = match["first"], match["second"]
-    if second[0].isupper():
-        return not (first.isupper() and len(first) > 3)
-    return first[0].isupper() and not begins_sentence(prose, match.start("first"))
+    if second[0].islower():
+        return first[0].isupper() and not begins_sentence(prose, match.start("first"))
+    noun = nouns_have_capitals(language) and words is not None and share(words, second, "NOUN") > 0.7
+    return not (noun and first == second)
 
 
-def _confidence(word: str, prose: str, start: int, end: int, language: Language) -> float:
-    """How likely a doubling of `word` is a defect here; 0.0 where it may be right."""
-    facts, words = language.derive(_facts), words_of(language)
+def _confidence(form: str, prose: str, start: int, end: int, language: Language, words: Lexicon | None) -> float:
+    """How likely a doubling of `form` is a defect here; 0.0 where it may be right."""
+    facts, word = language.derive(_facts), form.lower()
     if word in facts.right:
         return 0.0
     if words is None:
@@ -132,14 +136,14 @@ def _confidence(word: str, prose: str, start: int, end: int, language: Language)
     sometimes = facts.sometimes.get(word)
     if sometimes:
         return 0.0 if sometimes.right(prose, start, end, words) else sometimes.confidence
-    if share(words, word, *facts.emphatic) > 0.5:
+    if share(words, form, *facts.emphatic) > 0.5:
         return 0.0
     counts = ngrams(language.code)
     if counts.count(word, word) > max(_IDIOMS, _IDIOM * counts.count(word)):
         return 0.0
-    if word not in words:
-        return 0.6
-    return 0.95 if share(words, word, "DET", "ADP", "CCONJ", "SCONJ", "PRON", "AUX") > 0.5 else 0.9
+    if form not in words:
+        return 0.6 if form < "\u0250" else 0.0  # a word in another script
+    return 0.95 if share(words, form, "DET", "ADP", "CCONJ", "SCONJ", "PRON", "AUX") > 0.5 else 0.9
 
 
 def _facts(language: Language) -> _Facts:
