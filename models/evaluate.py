@@ -15,6 +15,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import qa
@@ -63,7 +64,9 @@ def model(correctors: dict[str, Corrector]) -> System:
 
     def run(text_: str, code: str) -> list[Alarm]:
         return [
-            Alarm(h.start, h.end, text_[: h.start] + h.new + text_[h.end :]) for h in correctors[code].correct(text_)
+            Alarm(h.start, h.end, text_[: h.start] + h.new + text_[h.end :])
+            for h in correctors[code].correct(text_)
+            if h.probability >= 0.5
         ]
 
     return run
@@ -216,25 +219,31 @@ def main() -> None:
     parser.add_argument("--codes", nargs="+", default=list(text.CODES))
     parser.add_argument("--planted", type=int, default=1200, help="damaged sentences per language")
     parser.add_argument("--clean", type=int, default=3000, help="clean sentences per language")
-    parser.add_argument("--tagger-only", type=float, default=0.9, help="threshold of the tagger without a judge")
+    parser.add_argument(
+        "--tagger-only", type=float, default=0.9, help="threshold of the tagger's label without a judge"
+    )
+    parser.add_argument("--no-rules", action="store_true", help="measure the model alone")
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
     judge = load(WEIGHTS / "judge.json")
     full = {code: open_corrector(code, judge=judge) for code in options.codes}
-    bare = {code: open_corrector(code, judge=judge, with_writer=False) for code in options.codes}
     alone = {
         code: open_corrector(code, judge=TaggerOnly({code: options.tagger_only}), with_writer=False)
         for code in options.codes
     }
-    learned = model(full)
+    # Remembered: several systems are made of the same parts.
+    by_rules, learned = cache(rules), cache(model(full))
     systems: dict[str, System] = {
-        "rules": rules,
-        "tagger, no judge": model(alone),
-        "tagger + judge": model(bare),
-        "rules + model": both(rules, learned),
+        "rules": by_rules,
+        "finders, no judge": model(alone),
+        "model": learned,
+        "rules + model": both(by_rules, learned),
     }
     if any(corrector._writer for corrector in full.values()):
-        systems["tagger + judge + seq2seq"] = learned
+        bare = {code: open_corrector(code, judge=judge, with_writer=False) for code in options.codes}
+        systems["model without seq2seq"] = model(bare)
+    if options.no_rules:
+        systems = {name: system for name, system in systems.items() if "rules" not in name}
     rows: list[str] = []
     totals: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     clean_rows: list[str] = []
@@ -260,8 +269,8 @@ def main() -> None:
                 totals[name, key] += value
             print(rows[-1], clean_rows[-1], flush=True)
         held = list(planted(code, lines, others, 4)) if others else []
-        for name in ("rules", "tagger + judge", "rules + model"):
-            for key, value in score(systems[name], code, held).items():
+        for name, system in systems.items():
+            for key, value in score(system, code, held).items():
                 totals[name, "not trained on: " + key] += value
     parts = [
         "# What the corrector was measured to do",
@@ -287,10 +296,8 @@ def main() -> None:
             total = totals[name, key]
             if total["defects"]:
                 precision = 1 - total["false"] / total["alarms"] if total["alarms"] else 0.0
-                parts.append(
-                    f"| {key} | {name} | {total['defects']} | {percent(total['detected'], total['defects'])} | "
-                    f"{percent(total['repaired'], total['defects'])} | {100 * precision:.1f} |"
-                )
+                found = percent(total["detected"], total["defects"]), percent(total["repaired"], total["defects"])
+                parts.append(row(key, name, total["defects"], *found, f"{100 * precision:.1f}"))
     parts += [
         "",
         "## Clean text",

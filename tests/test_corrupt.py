@@ -12,7 +12,7 @@ from models.corrupt._mixture import CATEGORY, RATES, Damaged, Mixture
 SENTENCES = {
     "fr": "Le vent du nord a poussé l'eau du lac vers les petites maisons de la rive, et Marie reste à l'abri.",
     "it": "Il vento del nord ha spinto l'acqua del lago verso le piccole case della riva, e Maria è rimasta in casa.",
-    "es": "El viento del norte ha llevado el agua al borde de las casas pequeñas, y María está en el campo con un perro.",
+    "es": "El viento del norte ha llevado el agua al borde de las casas pequeñas, y María está en el campo.",
     "pt": "O vento do norte levou a água do lago para as casas pequenas, e a Maria está no campo com um cão.",
     "de": "Der Wind im Norden hat das Wasser in die kleinen Häuser getrieben, und Maria ist mit dem Hund im Haus.",
     "nl": "De wind uit het noorden heeft het water naar de kleine huizen gedreven, en Maria is met de hond in huis.",

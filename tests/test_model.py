@@ -9,6 +9,7 @@ import shutil
 import pytest
 
 from qa.model import WEIGHTS, available, corrector
+from qa.model.corrector import LEAST
 from qa.model.features import tokenise
 from qa.model.format import source
 from qa.model.judge import NAMES, group, load
@@ -84,6 +85,7 @@ def test_judge_walks_its_trees(tmp_path):
     assert judge.probability([0.0, 0.4]) == pytest.approx(0.1192, abs=1e-4)
     assert judge.probability([0.0, 0.6]) == pytest.approx(0.9526, abs=1e-4)
     assert (judge.threshold("fr", "+de"), judge.threshold("fr", "=de"), judge.threshold("xx", "=de")) == (0.8, 0.9, 2.0)
+    assert judge.confidence([0.0, 0.6], "fr", "=de") == pytest.approx(0.691, abs=1e-3)
     assert group("delete") == "delete"
     path.write_text(json.dumps({**data, "features": ["other"]}), encoding="utf-8")
     with pytest.raises(ValueError, match=r"models\.corrector\.judge"):
@@ -148,7 +150,7 @@ def test_edits_stay_within_their_text_and_budget(code):
         for one in hypotheses:
             assert piece.start <= one.start <= one.end <= piece.start + len(piece.text)
             assert TEXTS[code][one.start : one.end] != one.new
-            assert 0.5 <= one.probability <= 1
+            assert LEAST <= one.probability <= 1
 
 
 @pytest.mark.parametrize("code", READY)

@@ -183,7 +183,7 @@ def train(code: str, data: Path, out: Path, config: Config, tables: Path = TABLE
     before_number = {label: n for n, label in enumerate(before)}
     mixture = Mixture()
     lines = corpus.sample(rng)
-    seen, losses, began, last = 0, [], time.time(), 0
+    seen, losses, began, last = 0, [], time.process_time(), 0
     while seen < config.sentences:
         batch: list[tuple[list[Token], list[str], list[str]]] = []
         size = 0
@@ -225,14 +225,10 @@ def train(code: str, data: Path, out: Path, config: Config, tables: Path = TABLE
         seen += len(batch)
         if seen - last >= 10_000:
             last = seen
-            print(
-                time.strftime("%H:%M:%S"),
-                code,
-                seen,
-                f"{np.mean(losses[-150:]):.4f}",
-                f"{time.time() - began:.0f}s",
-                flush=True,
-            )
+            line = f"{code}\t{seen}\t{np.mean(losses[-100:]):.4f}\t{time.process_time() - began:.0f}"
+            print(time.strftime("%H:%M:%S"), line, flush=True)
+            with (tables.parent / f"tagger-{code}.tsv").open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
     export(network, out / f"{code}.npz", own, before, frequent, watched)
     print(code, len(own), len(before), "labels", (out / f"{code}.npz").stat().st_size, "bytes", flush=True)
 

@@ -41,9 +41,9 @@ class Config:
     hours: float = 1.2
     seed: int = 1
     longest: int = 72  # pieces
-    vector_lines: int = 30_000
+    vector_lines: int = 20_000
     every: int = 300  # steps between two measurements
-    lines: int = 400_000
+    lines: int = 100_000
     bfloat16: bool = False  # on the CPU; a GPU always uses it
 
 

@@ -17,6 +17,7 @@ __all__ = ["WEIGHTS", "Corrector", "Hypothesis", "available", "corrector"]
 WEIGHTS = Path(__file__).parents[1] / "weights"
 
 
+@cache
 def available(code: str) -> str:
     """Why there is no corrector for a language; empty where there is one."""
     if find_spec("numpy") is None:

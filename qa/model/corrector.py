@@ -15,13 +15,16 @@ from qa.model.writer import Writer
 from qa.ngrams import Ngrams
 
 GATE = 0.35  # a sentence in which no place is likelier wrong than this is left alone
+LEAST = 0.3  # confidence from which on an edit is told: what is below one half needs other evidence
 MOST = 10  # candidates of a sentence that are judged
 TOKENS_PER_EDIT = 7  # a sentence of fewer tokens gets one edit at most, and so on
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """An edit of a text: `text[start:end]` becomes `new` with this probability of being right.
+    """An edit of a text: `text[start:end]` becomes `new`, with the judge's confidence.
+
+    One half is the threshold that clean text set.
 
     `kind` is the label it comes from (`qa.model.labels`); `others` are further readings of the same place, best first.
     """
@@ -85,29 +88,13 @@ class Corrector:
         return list(zip(self._tagger.judge(tokens), self._gains.find(tokens), strict=True))
 
     def rank(self, piece: Sentence, verdict: Verdict, gains: Sequence[Gain]) -> list[tuple[float, Candidate]]:
-        """The candidates of a sentence with the judge's probability, best first."""
+        """The candidates of a sentence with the judge's confidence, best first."""
         found = self.proposals(piece, verdict, gains)
         margins = self.margins(piece, found)
+        look = (piece.text, piece.tokens, verdict, self._words, self._ngrams, self.code)
+        lexical, judge = self._tagger.featuriser.lexical, self._judge
         ranked = [
-            (
-                round(
-                    self._judge.probability(
-                        evidence(
-                            one,
-                            piece.text,
-                            piece.tokens,
-                            verdict,
-                            self._words,
-                            self._ngrams,
-                            self.code,
-                            self._tagger.featuriser.lexical,
-                            margin,
-                        )
-                    ),
-                    3,
-                ),
-                one,
-            )
+            (judge.confidence(evidence(one, *look, lexical, margin), self.code, one.kind), one)
             for one, margin in zip(found, margins, strict=True)
         ]
         return sorted(ranked, key=lambda pair: (-pair[0], pair[1].start, pair[1].end, pair[1].new))
@@ -138,8 +125,8 @@ class Corrector:
         kept: list[tuple[float, Candidate]] = []
         ranked = self.rank(piece, verdict, gains)
         for probability, one in ranked:
-            if probability < self._judge.threshold(self.code, one.kind):
-                continue
+            if probability < LEAST:
+                break
             if all(one.end + 1 < other.start or one.start > other.end + 1 for _, other in kept):
                 kept.append((probability, one))
         # Many alarms in one sentence are a text the tagger does not understand, not many defects.
@@ -171,7 +158,7 @@ class Corrector:
                 continue
             verdict, gains = self.see([again])[0]
             for probability, other in self.rank(again, verdict, gains):
-                if probability < self._judge.threshold(self.code, other.kind):
+                if probability < LEAST:
                     break
                 if (
                     changed[: again.start] + other.apply(again.text) + changed[again.start + len(again.text) :]

@@ -65,7 +65,8 @@ _SHOWN = (*(POS.index(pos) for pos in SEEN[:8]), _FORM.start + FORMS.index("pp")
 _NOTHING = [0.0] * LEXICAL
 
 
-def _log_odds(p: float) -> float:
+def log_odds(p: float) -> float:
+    """The logit of a probability, kept finite."""
     p = min(max(p, 1e-4), 1 - 1e-4)
     return math.log(p / (1 - p))
 
@@ -102,9 +103,9 @@ def evidence(
     frequency = words.frequency
     suspicion = float((1 - verdict.own[:, 0]).sum() + (1 - verdict.before[:, 0]).sum())
     return [
-        _log_odds(candidate.wrong),
-        _log_odds(candidate.label),
-        _log_odds(min(candidate.label / max(candidate.wrong, 1e-6), 1.0)),
+        log_odds(candidate.wrong),
+        log_odds(candidate.label),
+        log_odds(min(candidate.label / max(candidate.wrong, 1e-6), 1.0)),
         after - before,
         after / max(new_end - head + 2, 1) - before / max(old_end - head + 2, 1),
         float(all(word in words for word in old[head:old_end])),
@@ -200,8 +201,13 @@ class Judge:
             score += leaves[node]
         return 1 / (1 + math.exp(-score))
 
+    def confidence(self, values: Sequence[float], code: str, kind: str) -> float:
+        """The probability with its log-odds moved so that one half is the threshold of this kind of edit."""
+        shift = log_odds(min(self.threshold(code, kind), 1 - 1e-4))
+        return round(1 / (1 + math.exp(shift - log_odds(self.probability(values)))), 3)
+
     def threshold(self, code: str, kind: str) -> float:
-        """The probability from which on an edit is kept."""
+        """The probability from which on an edit is reported."""
         return self.thresholds.get(f"{code} {group(kind)}", self.thresholds.get(code, 2.0))
 
 
