@@ -198,8 +198,9 @@ def _gaps(changes: Iterable[Change], contractions: Iterable[Contraction]) -> re.
         by_next[rf"(?:{'|'.join(sorted(found))})\b"].add(first)
     if not by_next:
         return None
-    places = (f"(?={behind})(?<={_endings(forms)} )" for behind, forms in by_next.items())
-    return re.compile(f" (?:{'|'.join(places)})")
+    every = _endings(form for forms in by_next.values() for form in forms)
+    places = (f"(?<={_endings(forms)} )(?={behind})" for behind, forms in by_next.items())
+    return re.compile(f" (?<={every} )(?:{'|'.join(places)})")
 
 
 def _endings(forms: Iterable[str]) -> str:
