@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 import qa
-from qa.language import codes, language
+from qa.language import candidates, language
 from qa.rewrite import apply
 from qa.rule import CATEGORIES, Bad, Good
 from qa.rules import registry
@@ -57,7 +57,7 @@ def test_rule_is_complete(rule):
     assert kinds == {Bad, Good}
     assert rule.category in CATEGORIES
     assert rule.find.__module__ == "qa.rules." + rule.id.replace("-", "_")
-    claimed = {code for code in codes() if rule.covers(language(code))}
+    claimed = {code for code in candidates() if rule.covers(language(code))}
     silent = {example.lang for example in rule.examples if isinstance(example, Good)}
     if rule.facts is not None:
         assert claimed <= silent, f"no Good for {sorted(claimed - silent)}"
