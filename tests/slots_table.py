@@ -32,8 +32,8 @@ _GROUPING = re.compile(r"(?<=\d)[ \u00a0\u202f.,](?=\d{3}(?!\d))")
 
 
 def plain(text: str) -> str:
-    """A text without what sets thousands apart, and with one decimal mark."""
-    return re.sub(r"(?<=\d),(?=\d)", ".", _GROUPING.sub("", text))
+    """A text without what sets thousands apart, with one decimal mark, and no zero before a digit ("01 May")."""
+    return re.sub(r"(?<![\d.,])0(?=\d)", "", re.sub(r"(?<=\d),(?=\d)", ".", _GROUPING.sub("", text)))
 
 
 def block(text: str) -> Block:

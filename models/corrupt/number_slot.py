@@ -23,11 +23,12 @@ _EMPTY = "XNUMX"
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """One number expression of the translation: its text, and the source's number for all of its digit runs."""
+    """One number expression: as the translation has it, as it should read, and the source's number for all of it."""
 
     start: int
     end: int
     text: str
+    clean: str
     number: str
 
 
@@ -41,9 +42,13 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How one translation writes numbers: what sets thousands apart, and whether points and commas part digit runs."""
+    """How one translation writes numbers: what sets thousands apart, and whether points and commas part digit runs.
+
+    `wanted` is what should set them apart: a no-break space may stay, a plain one gives way to the language's own mark.
+    """
 
     group: str
+    wanted: str
     runs: re.Pattern[str]
 
 
@@ -55,24 +60,27 @@ def habit(code: str, rng: random.Random) -> Habit:
     """Thousands set apart by a blank; in languages with a point or comma now and then by that."""
     own = number_format(language(code).locale).group
     if own not in " \u00a0\u202f" and rng.random() < 0.25:
-        return Habit(own, _DIGITS)
-    return Habit(rng.choice(" \u00a0\u202f"), _WITH_MARKS)
+        return Habit(own, own, _DIGITS)
+    group = rng.choice(" \u00a0\u202f")
+    return Habit(group, own if group == " " else group, _WITH_MARKS)
 
 
 def lay(text: str, code: str, rng: random.Random, habit: Habit) -> Laid | None:
     """Lay the numbers of a text; None where the text has none or comes out whole."""
-    clean, numbers, last = [], [], 0
+    clean: list[str] = []
+    written: list[str] = []
+    numbers: list[str] = []
+    last = 0
     for expression in _expressions(text, code, rng, habit):
         before = text[last : expression.start]
-        clean += [before, expression.text]
+        clean += [before, expression.clean]
+        written += [before, expression.text]
         numbers += [*_WITH_MARKS.findall(before), expression.number]
         last = expression.end
     rest = text[last:]
-    numbers += _WITH_MARKS.findall(rest)
-    whole = "".join([*clean, rest])
-    supply = iter(numbers)
-    damaged = habit.runs.sub(lambda _: next(supply, _EMPTY), whole)
-    return Laid(whole, damaged) if _EMPTY in damaged else None
+    supply = iter([*numbers, *_WITH_MARKS.findall(rest)])
+    damaged = habit.runs.sub(lambda _: next(supply, _EMPTY), "".join([*written, rest]))
+    return Laid("".join([*clean, rest]), damaged) if _EMPTY in damaged else None
 
 
 def _expressions(text: str, code: str, rng: random.Random, habit: Habit) -> Iterator[Expression]:
@@ -93,7 +101,7 @@ def _pattern(code: str) -> re.Pattern[str]:
     months = "|".join(re.escape(m) for m in sorted(_month_names(code), key=len, reverse=True))
     return re.compile(
         rf"(?P<date>(?<![\d.,])([0-3]?\d)(?:\. ?| | de |º de )(?:{months})(?:\.? | de )(\d{{4}})(?!\d))"
-        r"|(?P<clock>(?<![\d.,:])([01]?\d|2[0-4])(?: ?h ?|:)([0-5]\d)(?![\d:]))"
+        r"|(?P<clock>(?<![\d.,:])([01]?\d|2[0-4])(?: ?h ?|:)([0-5]\d)(?![\d:]|[.,]\d))"
         r"|(?P<list>(?<![\d.,/])(?:\d{1,2}, ){2,}\d{1,2}(?![\d.,/]|:\d))"
         r"|(?P<grouped>(?<![\w.,/-])[1-9]\d{0,2}(?:[ \u00a0\u202f.,]\d{3})+(?:[.,]\d\d?)?(?![\w/-]|[.,]\d))"
         r"|(?P<plain>(?<![\w.,:/’'-])[1-9]\d{0,2}(?![\w:/%°’'-]|[.,]\d| ?[%/:-]|,? \d|[.]? ?º|er\b))",
@@ -147,10 +155,8 @@ def _grouped(match: re.Match[str], code: str, rng: random.Random, habit: Habit) 
         forms.append(digits[:-3])
     elif digits.endswith("00") and len(runs) == 2:
         forms.append(digits[:-3] + mark + digits[-3])
-    text = habit.group.join(runs)
-    if decimals:
-        text += number_format(language(code).locale).decimal + decimals
-    return Expression(match.start(), match.end(), text, rng.choice(forms))
+    tail = number_format(language(code).locale).decimal + decimals if decimals else ""
+    return _apart_by(match, habit, runs, tail, rng.choice(forms))
 
 
 def _small(match: re.Match[str], code: str, rng: random.Random, habit: Habit) -> Expression | None:
@@ -160,11 +166,16 @@ def _small(match: re.Match[str], code: str, rng: random.Random, habit: Habit) ->
         return None
     number = match.group()
     zeros = 2 if draw > 0.96 else 1
-    return Expression(match.start(), match.end(), habit.group.join([number, *["000"] * zeros]), number)
+    return _apart_by(match, habit, [number, *["000"] * zeros], "", number)
+
+
+def _apart_by(match: re.Match[str], habit: Habit, runs: list[str], tail: str, number: str) -> Expression:
+    text, clean = (mark.join(runs) + tail for mark in (habit.group, habit.wanted))
+    return Expression(match.start(), match.end(), text, clean, number)
 
 
 def _kept(match: re.Match[str], number: str) -> Expression:
-    return Expression(match.start(), match.end(), match.group(), number)
+    return Expression(match.start(), match.end(), match.group(), match.group(), number)
 
 
 _KINDS: dict[str, Callable[..., Expression | None]] = {
@@ -189,7 +200,7 @@ def damage(text: str, code: str, rng: random.Random) -> Damage | None:
 def _apart(damaged: str, clean: str) -> tuple[int, int]:
     """The stretch of `damaged` that differs, in whole numbers."""
     limit = min(len(damaged), len(clean))
-    start = next(i for i in range(limit) if damaged[i] != clean[i])
+    start = next((i for i in range(limit) if damaged[i] != clean[i]), limit)
     tail = next((i for i in range(limit - start) if damaged[-1 - i] != clean[-1 - i]), limit - start)
     while start and re.match(r"[\w.,]", damaged[start - 1]) and damaged[start - 1] != " ":
         start -= 1

@@ -25,31 +25,28 @@ from qa.rules._suspects import clean
 from qa.rules._versions import decimal_commas
 from qa.text import Block, Span
 
-# A space beside a dot, slash, colon or backslash where prose has none, a root of namespaces, a decimal comma.
-_unmarked = clean(
+_CUT = "A space cuts the identifier “{}”."
+_DECIMAL = "“{}” is no decimal number: dots set its parts apart in every language."
+
+# A space beside a dot, slash, colon or backslash where prose has none, or a root of namespaces.
+_uncut = clean(
     [
-        *(re.compile(mark) for mark in (r"\. [a-z]", r" \.[A-Za-z]", "/ [a-z]", ",[0-9]{1,3}(?![0-9])")),
-        *(": /", " :/", "#!", ". NET", "www", "\\"),
-        *(root + mark for root in known().roots for mark in (". ", " .")),
+        *(re.compile(mark) for mark in (r"\. [a-z]", r" \.[A-Za-z]", "/ [a-z]")),
+        *(": /", " :/", "#!", ". NET", "www", "\\", *known().roots),
     ]
 )
-
-
-def _clean(page: Page) -> frozenset[int]:
-    """The blocks not worth a look.  Where the page has a name like "Site.Master", any full stop may cut it."""
-    return frozenset() if page.derive(names).capital else page.derive(_unmarked)
+# A comma behind one or two digits that stand alone, or before more numbers.
+_undecimal = clean([re.compile(r",(?:(?<=[ \u00a0v][0-9],)|(?<=[ \u00a0v][0-9][0-9],)|(?=[0-9]{1,3}[.,][0-9]))[0-9]")])
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Identifiers that do not stand as they are written."""
-    if id(block) in page.derive(_clean):
-        return
-    for identifier in apart([*cut_addresses(block.prose), *cut(block.prose, page)]):
-        yield _finding(_with_quotes(block.prose, identifier), "A space cuts the identifier “{}”.")
-    for identifier in decimal_commas(block.prose, page.language):
-        yield _finding(
-            identifier, "“{}” is no decimal number: dots set its parts apart in every language.", "number-format"
-        )
+    if id(block) not in page.derive(_undecimal):
+        for identifier in decimal_commas(block.prose, page.language):
+            yield _finding(identifier, _DECIMAL, "number-format")
+    if id(block) not in page.derive(_uncut) or page.derive(names).capital:  # any full stop may cut "Site.Master"
+        for identifier in apart([*cut_addresses(block.prose), *cut(block.prose, page)]):
+            yield _finding(_with_quotes(block.prose, identifier), _CUT)
 
 
 def _finding(identifier: Identifier, message: str, category: str | None = None) -> Finding:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from qa.slots.evidence import Known
 from qa.slots.joins import LIST, POINT, SPACE, TIME, YEAR, Gap, Joins
+from qa.slots.printed import printed
 from qa.slots.shapes import Place, Shape, shapes
 from qa.slots.tokens import Slot
 
@@ -32,13 +33,15 @@ _TIGHT = 4.0  # … or a point or comma only
 class Group(NamedTuple):
     """Slots `first` to `last` (exclusive) of a run hold one number of the source.
 
-    `pointed`: a point or comma of the translation stands between two of them.
+    `pointed`: a point or comma of the translation stands between two of them; `lettered`: a letter stands right behind
+    several.
     """
 
     first: int
     last: int
     shape: Shape
     pointed: bool
+    lettered: bool
 
 
 class Reading(NamedTuple):
@@ -56,10 +59,14 @@ class Reading(NamedTuple):
     def certain(self) -> bool:
         """Whether the slots are counted beyond doubt.
 
-        Where the translation's own points part slots ("3.000" in two), a printed "24,32" may be two numbers as well.
+        Where the translation's own points part slots ("3.000" in two), a printed "24,32" may be two numbers as well; so
+        may "0,98,11" and "5.450.5470" anywhere.  A number with a letter behind it ("1 XNUMXth") may be no whole one.
         """
-        single = (group.shape.texts[0] for group in self.groups if group.last - group.first == 1)
-        return not any(group.pointed for group in self.groups) or all(text.isdigit() for text in single)
+        single = [printed(group.shape.texts[0]) for group in self.groups if group.last - group.first == 1]
+        pointed = any(group.pointed for group in self.groups)
+        return not any(group.lettered for group in self.groups) and not any(
+            number.marks if pointed else number.doubtful for number in single
+        )
 
 
 def readings(prose: str, run: Sequence[Slot], joins: Joins, by_space: bool, known: Sequence[Known]) -> list[Reading]:
@@ -80,13 +87,15 @@ def readings(prose: str, run: Sequence[Slot], joins: Joins, by_space: bool, know
         apart = _apart(gaps[i - 1]) if i else 0.0
         for size in _sizes(gaps, i, n):
             place = _place(prose, run, gaps, i, size, joins)
+            end = run[i + size - 1].end
+            lettered = size > 1 and prose[end : end + 1].isalpha()
             pointed = any(gap.join & POINT and not gap.join & TIME for gap in place.gaps)
             for j, ways in reached:
                 if n - i - size < m - j - 1 or (n - i - size > 0 and j + 1 == m):
                     continue
                 for shape in shapes(numbers[j], place, by_space):
                     page = sum(known[i + k].cost(text) for k, text in enumerate(shape.texts))
-                    group, cost = Group(i, i + size, shape, pointed), apart + shape.cost + page
+                    group, cost = Group(i, i + size, shape, pointed, lettered), apart + shape.cost + page
                     goal = states.setdefault((i + size, j + 1), [])
                     goal += [Reading((*way.groups, group), way.cost + cost) for way in ways]
                     goal.sort(key=lambda reading: reading.cost)

@@ -84,7 +84,7 @@ def _plain(text: str) -> str:
 def joins(language: Language) -> Joins:
     """The joins of a language, from its `number-slot.toml` and CLDR's names of months."""
     facts = language.facts("number-slot")
-    months = dict(number_format(language.locale).months)
+    months = {**number_format(language.locale).months, **facts.get("months", {})}
     name = "(" + "|".join(re.escape(month) for month in sorted(months, key=len, reverse=True)) + r")(?![^\W_])\.?"
     day, year = (_either(facts[key]) for key in ("day_month", "month_year"))
     return Joins(

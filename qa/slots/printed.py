@@ -26,6 +26,17 @@ class Printed:
     decimals: str = ""
     grouped: bool = False
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether it looks like several numbers run together: no value, no date, and no version ("2.0.1")."""
+        return not self.whole and not self.is_date and ("," in self.marks or max(map(len, self.parts)) > 2)
+
+    @property
+    def is_date(self) -> bool:
+        """Whether it reads as day, month and year: "28.09.2018"."""
+        day, month, year = self.parts if len(self.parts) == 3 else ("0", "0", "")
+        return 1 <= int(day[:3]) <= 31 and 1 <= int(month[:3]) <= 12 and len(year) in (2, 4)
+
 
 @lru_cache(4096)
 def printed(text: str) -> Printed:

@@ -109,7 +109,7 @@ def _multiplied(value: Printed, gaps: Sequence[Gap]) -> Iterator[Shape]:
     whole, decimals = value.parts[0], "".join(value.parts[1:])
     if len(value.marks) > 1 or len(whole) > 3 or whole.startswith("0"):
         return
-    for zeros, cost in ((3, 1.0), (6, 2.5)):
+    for zeros, cost in ((3, 1.0), (6, 2.5), (9, 3.5)):
         if len(decimals) <= zeros:
             yield from _laid(whole + decimals.ljust(zeros, "0"), "", gaps, cost + (0.5 if decimals else 0.0))
 
@@ -127,7 +127,7 @@ def _laid(digits: str, tail: str, gaps: Sequence[Gap], cost: float) -> Iterator[
 def _parts(value: Printed, place: Place) -> Iterator[Shape]:
     """What the source joined by marks stands apart: a time, a date, a list."""
     gaps, parts = place.gaps, value.parts
-    if len(gaps) == 1 and _is_date(parts):
+    if len(gaps) == 1 and value.is_date:
         month = gaps[0].month or (place.month_before if place.dated else 0)
         if month and _is(parts[1], month):
             century = "" if len(parts[2]) == 4 else "20"
@@ -136,7 +136,7 @@ def _parts(value: Printed, place: Place) -> Iterator[Shape]:
         return
     if place.joined(TIME) and _is_time(parts):
         yield Shape(parts, 0.1)
-    if place.joined(DATE) and _is_date(parts):
+    if place.joined(DATE) and value.is_date:
         yield Shape(parts, 0.2)
     if value.grouped:
         return
@@ -160,13 +160,3 @@ def _year(value: Printed) -> bool:
 
 def _is_time(parts: Sequence[str]) -> bool:
     return len(parts) == 2 and len(parts[0]) <= 2 and len(parts[1]) == 2 and int(parts[0]) <= 24 and int(parts[1]) < 60
-
-
-def _is_date(parts: Sequence[str]) -> bool:
-    return (
-        len(parts) == 3
-        and all(len(part) <= 2 for part in parts[:2])
-        and len(parts[2]) in (2, 4)
-        and 1 <= int(parts[0]) <= 31
-        and 1 <= int(parts[1]) <= 12
-    )
