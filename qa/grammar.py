@@ -50,6 +50,11 @@ def other_gender(mask: int) -> int:
     return mask | (bits("mf", "sg") if mask & _SINGULAR else 0) | (bits("mf", "pl") if mask & PLURAL else 0)
 
 
+def named(key: str) -> int:
+    """The cells that a key of a data file names: gender.number, either part alone."""
+    return _cell(key, "").mask
+
+
 def cells(mask: int) -> Iterator[int]:
     """The single cells of a set, each as a set of one."""
     while mask:
@@ -87,7 +92,8 @@ class Determiner:
     `always` are the cells it serves before any word, `before` those it serves before an onset only.  `pronoun`: it
     also stands before verbs.  `weak`: it also stands before nouns without determining them.  `relative`: behind a
     comma it can be a pronoun that opens a clause.  `opens`: no other determiner stands before it.
-    `first`: another may stand behind it; `second`: it may stand behind another.
+    `first`: another may stand behind it; `second`: it may stand behind another;
+    `plain`: one of its paradigms has no preposition in it.
     """
 
     form: str
@@ -100,6 +106,7 @@ class Determiner:
     opens: bool
     first: bool
     second: bool
+    plain: bool
 
     @property
     def widest(self) -> int:
@@ -140,8 +147,8 @@ class Determiners:
             for mark in ("pronouns", "weak", "relatives"):
                 for form in table.get(mark, ()):
                     marks[form].add(mark)
-            for mark in ("opens", "first", "second"):
-                if table.get(mark):
+            for mark in ("opens", "first", "second", "plain"):
+                if table.get(mark, mark == "plain" and not table.get("opens")):
                     for form in table["cells"].values():
                         marks[form].add(mark)
         return cls({form: _determiner(form, found, marks[form]) for form, found in places.items() if " " not in form})
@@ -175,7 +182,7 @@ def _determiner(form: str, places: list[tuple[tuple[Cell, ...], Cell]], marks: s
         always,
         dict(before),
         tuple(places),
-        *(mark in marks for mark in ("pronouns", "weak", "relatives", "opens", "first", "second")),
+        *(mark in marks for mark in ("pronouns", "weak", "relatives", "opens", "first", "second", "plain")),
     )
 
 

@@ -62,7 +62,8 @@ def _determiner(
     if not forms:
         return None
     new = rng.choice(sorted(forms))
-    return first.start, first.end, new[:1].upper() + new[1:] if first.text[:1].isupper() else new
+    new = new[:1].upper() + new[1:] if first.text[:1].isupper() else new
+    return first.start, first.end + new.endswith("'"), new
 
 
 def _adjective(first: Word, second: Word, known: Lexicon, rng: random.Random) -> tuple[int, int, str] | None:

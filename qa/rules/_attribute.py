@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from qa.finding import Edit
 from qa.grammar import bits, cell_name, cells
 from qa.rules._agreement import Grammar
-from qa.rules._phrase import follows, phrase_at
+from qa.rules._phrase import follows
+from qa.rules._subject import noun_subject
 from qa.text import Block, Span, Word
 
 _NOISE = 0.05
-_LONGEST = 4  # words of a subject
-_STARTS = '.;:!?—–«»“”"(,…'
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +65,14 @@ def _ends(words: tuple[Word, ...], text: str, at: int, facts: Grammar) -> bool:
 
 def _subject(block: Block, index: int, facts: Grammar) -> tuple[Word, int] | None:
     """The subject that ends right before the word `index`: its last word, and its cells."""
-    words, text = block.words, block.prose
-    before = words[index - 1]
-    if not follows(text, before.end, words[index]):
+    before = block.words[index - 1]
+    if not follows(block.prose, before.end, block.words[index]):
         return None
-    if before.text.lower() in facts.subjects:
-        if index > 1 and text[before.start - 1 : before.start] == "-":
-            return None
-        return before, facts.subjects[before.text.lower()]
-    for first in range(max(0, index - _LONGEST), index):
-        if words[first].text not in facts.spelled:
-            continue
-        phrase = phrase_at(block, first, facts)
-        if phrase is None or phrase.head < 0 or phrase.after != index or not _opens(block, first, facts):
-            continue
-        noun = phrase.items[phrase.head]
-        mask = facts.cells_of(noun.text, noun.mask)
-        for item in phrase.items:
-            mask &= item.mask
-        if mask and noun.role is not None and noun.role.noun_share > 1 - _NOISE:
-            return before, mask
-    return None
-
-
-def _opens(block: Block, first: int, facts: Grammar) -> bool:
-    """Whether a clause begins with the word `first`."""
-    before = block.prose[: block.words[first].start].rstrip()
-    return not before or before[-1] in _STARTS or block.words[first - 1].text.lower() in facts.openers
+    cells_ = facts.subjects.get(before.text.lower())
+    if cells_ is not None:
+        return None if block.prose[before.start - 1 : before.start] == "-" else (before, cells_)
+    found = noun_subject(block, index, facts)
+    return (before, found[1]) if found else None
 
 
 def repaired(clause: Clause, facts: Grammar) -> Iterator[tuple[int, tuple[Edit, ...]]]:

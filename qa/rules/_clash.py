@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.finding import Edit
-from qa.grammar import EVERY, PLURAL, cell_name, cells
-from qa.rules._agreement import UNKNOWN, Grammar
+from qa.grammar import PLURAL, Determiner, cell_name, cells
+from qa.rules._agreement import Grammar
 from qa.rules._phrase import Item, Phrase, follows
-from qa.text import Block, Span
+from qa.rules._roles import UNKNOWN
+from qa.text import Block
 
-_FINITE = 0.6  # the share of a form's use as a finite verb that tells a verb from a noun
+_MOSTLY = 0.6  # … as a noun
+_FAR = 8  # words before a phrase in which another noun may own its adjective …
+_SEEN = 2  # … unless the pair was seen as often
 _NOISE = 0.05  # the most that a word may be used as something else than a noun or an adjective
 
 
@@ -60,20 +61,25 @@ def _determined(phrase: Phrase, at: int, to: int, block: Block, facts: Grammar) 
     assert determiner is not None and role is not None
     if determiner.weak or word.text.lower() in facts.invariable:
         return False
-    pronoun = determiner.pronoun and not _governed(phrase, block, facts)
-    if role.verb_share > (_NOISE / 2 if pronoun else 0.3) or role.other_share > _NOISE:
-        return False
-    if pronoun and not facts.plurals and word.mask & PLURAL:
-        return False
-    if determiner.relative and _after_comma(phrase, block, facts):
+    if role.other_share > _NOISE or _otherwise(phrase, word, determiner, block, facts):
         return False
     if _counting(phrase, block, facts) or _noun_follows(phrase, to, block, facts):
         return False
-    if facts.old_dative and word.text.endswith(facts.old_dative) and facts.role(word.text[:-1]).noun & item.mask:
+    if _old_dative(item, word, facts):
         return False
     if facts.seen(determiner, word.text) or item.mask & facts.cells_of(word.text, word.mask):
         return False
-    return not (item.mask & PLURAL and _coordinated(phrase, to, block, facts))
+    if item.mask & PLURAL and _coordinated(phrase, to, block, facts):
+        return False
+    return not facts.foreign(word.text)
+
+
+def _old_dative(item: Item, word: Item, facts: Grammar) -> bool:
+    """Whether the noun has the old ending of the dative that the determiner asks for ("dem Manne")."""
+    if not facts.old_dative or not word.text.endswith(facts.old_dative):
+        return False
+    dative = item.determiner is not None and any(place.case == "dat" for _, place in item.determiner.places)
+    return dative and bool(facts.role(word.text.removesuffix(facts.old_dative)).noun & item.mask)
 
 
 def _counting(phrase: Phrase, block: Block, facts: Grammar) -> bool:
@@ -93,9 +99,36 @@ def _noun_follows(phrase: Phrase, to: int, block: Block, facts: Grammar) -> bool
     return bool(role.noun) and (not facts.capital_nouns or block.words[at].text[:1].isupper())
 
 
+def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block, facts: Grammar) -> bool:
+    """Whether the determiner may be something else here: a verb's pronoun, a relative, the article of a verb."""
+    assert word.role is not None
+    pronoun = determiner.pronoun and not _governed(phrase, block, facts)
+    if word.role.verb_share > (_NOISE / 2 if pronoun else 0.3):
+        return True
+    if pronoun and ((not facts.plurals and word.mask & PLURAL) or _clitic(phrase, block, facts)):
+        return True
+    before = block.words[phrase.first - 1].text.lower() if phrase.first else ""
+    if before in facts.progressive and word.text.endswith(facts.endings.infinitive):
+        return True
+    return determiner.relative and _after_comma(phrase, block, facts)
+
+
 def _governed(phrase: Phrase, block: Block, facts: Grammar) -> bool:
     """Whether a preposition stands right before the phrase."""
     return bool(phrase.first) and block.words[phrase.first - 1].text.lower() in facts.links
+
+
+def _clitic(phrase: Phrase, block: Block, facts: Grammar) -> bool:
+    """Whether a subject or another clitic stands right before, so that the determiner may be a verb's pronoun."""
+    if not phrase.first or not facts.clitics_after:
+        return False
+    before, first = block.words[phrase.first - 1], block.words[phrase.first]
+    if not follows(block.prose, before.end, first):
+        return False
+    if before.text.lower() in facts.clitics_after or (before.text[0].isupper() and phrase.first > 1):
+        return True
+    noun = phrase.items[phrase.nominal]
+    return facts.role(before.text).noun_share >= _MOSTLY and not facts.endings.certain(noun.text, noun.mask)
 
 
 def _after_comma(phrase: Phrase, block: Block, facts: Grammar) -> bool:
@@ -114,13 +147,11 @@ def _coordinated(phrase: Phrase, to: int, block: Block, facts: Grammar) -> bool:
     words = block.words[at : at + 2]
     if not words:
         return False
-    if text[end : words[0].start].strip() == "":
-        return words[0].text.lower() in facts.coordinators
-    return (
-        text[end : words[0].start].strip() == ","
-        and words[0].text not in facts.spelled
-        and bool(facts.masks[words[0].text])
-    )
+    gap = text[end : words[0].start].strip()
+    at = int(gap == "" and words[0].text.lower() in facts.coordinators)
+    if not (at or gap == ",") or at >= len(words) or words[at].text in facts.spelled:
+        return False
+    return bool(facts.masks[words[at].text] if facts.adjectives else facts.role(words[at].text).noun)
 
 
 def _before(adjective: Item, noun: Item, facts: Grammar) -> bool:
@@ -143,21 +174,23 @@ def _behind(phrase: Phrase, block: Block, facts: Grammar) -> bool:
     assert role is not None and of_noun is not None
     if max(role.noun_share, role.verb_share, role.other_share) > _NOISE or of_noun.verb_share > 0.3:
         return False
-    if adjective.text.lower() in facts.invariable or facts.counts.count(noun.text, adjective.text):
+    if adjective.text.lower() in facts.invariable or noun.text.lower() in facts.circumstances:
+        return False
+    if facts.counts.count(noun.text, adjective.text) or facts.foreign(noun.text) or facts.foreign(adjective.text):
         return False
     if facts.cells_of(noun.text, noun.mask) & adjective.mask or _before_next(phrase, block, facts):
         return False
     if _coordinated(phrase, phrase.head + 1, block, facts):
         return False
-    words = block.words
-    back = words[max(0, phrase.first - 8) : phrase.first]
-    return not any(
+    back = block.words[max(0, phrase.first - _FAR) : phrase.first]
+    elsewhere = any(
         facts.role(word.text).noun & adjective.mask or word.text.lower() in facts.coordinators for word in back
     )
+    return not elsewhere or (role.participle_share < _NOISE and _usual(noun, adjective, facts))
 
 
 def _before_next(phrase: Phrase, block: Block, facts: Grammar) -> bool:
-    """Whether the last adjective belongs to a noun behind it."""
+    """Whether the last adjective may belong to a noun behind it."""
     last = phrase.items[-1]
     if phrase.after >= len(block.words) or not follows(block.prose, last.end, block.words[phrase.after]):
         return False
@@ -165,52 +198,11 @@ def _before_next(phrase: Phrase, block: Block, facts: Grammar) -> bool:
     return bool(role.noun & last.mask) or role is UNKNOWN
 
 
-def verb_number(phrase: Phrase, block: Block, facts: Grammar) -> str:
-    """The number of the finite verb whose subject the phrase is; "" where there is none right behind it."""
-    words, at = block.words, phrase.after
-    if phrase.first and words[phrase.first - 1].text.lower() in facts.links:
-        return ""
-    while at < len(words) and words[at].text in facts.particles and follows(block.prose, words[at - 1].end, words[at]):
-        at += 1
-    if at >= len(words) or not follows(block.prose, words[at - 1].end, words[at]):
-        return ""
-    finite = [r for r in facts.words.analyses(words[at].text) if r.form == "fin" and r.pos in ("VERB", "AUX")]
-    numbers = {r.number for r in finite}
-    return numbers.pop() if len(numbers) == 1 and sum(r.share for r in finite) >= _FINITE else ""
-
-
-def repairs(phrase: Phrase, facts: Grammar) -> Iterator[tuple[int, tuple[Edit, ...]]]:
-    """The smallest sets of edits that make the phrase agree, each with the cell it agrees in."""
-    options: list[tuple[int, tuple[Edit, ...]]] = []
-    for cell in cells(EVERY):
-        changes: list[tuple[Edit, ...]] = [()]
-        for at, item in enumerate(phrase.items):
-            if not item.mask & cell:
-                edits = [_inflection(item, form) for form in _inflected(phrase, at, cell, facts)]
-                changes = [(*done, edit) for done in changes for edit in edits]
-        options += [(cell, change) for change in changes if change]
-    least = min((len(edits) for _, edits in options), default=0)
-    seen: set[tuple[Edit, ...]] = set()
-    for cell, edits in options:
-        if len(edits) == least and edits not in seen:
-            seen.add(edits)
-            yield cell, edits
-
-
-def _inflected(phrase: Phrase, at: int, cell: int, facts: Grammar) -> list[str]:
-    """The forms of an item for one cell."""
-    item = phrase.items[at]
-    if item.determiner is not None:
-        return list(item.determiner.inflected(cell, facts.words.onset(phrase.items[at + 1].text)))
-    gender, number = cell_name(cell)
-    found = facts.words.inflect(item.text, gender=gender, number=number)
-    return [form for form in found[:2] if form[:2].lower() == item.text[:2].lower()][:1]
-
-
-def _inflection(item: Item, form: str) -> Edit:
-    """The edit that writes a form in the item's place, with or without the space that an apostrophe takes."""
-    form = form[:1].upper() + form[1:] if item.text[:1].isupper() else form
-    elided = item.end - item.start > len(item.text)
-    if form.endswith("'"):
-        return Edit(Span(item.start, item.end + (not elided)), form)
-    return Edit(Span(item.start, item.end), form + " " * elided)
+def _usual(noun: Item, adjective: Item, facts: Grammar) -> bool:
+    """Whether the adjective, inflected for the noun, is known to stand behind it."""
+    forms = {
+        form
+        for cell in cells(noun.mask)
+        for form in facts.words.inflect(adjective.text, gender=cell_name(cell)[0], number=cell_name(cell)[1])
+    }
+    return any(facts.counts.count(noun.text, form) >= _SEEN for form in forms)

@@ -49,6 +49,7 @@ class Joining:
         self.words, self.counts = words, counts
         self.prefixes = frozenset(facts.get("prefixes", ()))
         self.separable = frozenset(facts.get("separable", ()))
+        self.stranding = frozenset(facts.get("stranding", ()))
         self.clitics = frozenset(facts.get("clitics", ()))
         self.suspended = frozenset(facts.get("suspended", ()))
         self.compounding = bool(compounds)

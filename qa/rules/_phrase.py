@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.grammar import EVERY, Determiner
-from qa.rules._agreement import Grammar, Role
+from qa.rules._agreement import Grammar
+from qa.rules._roles import Role
 from qa.text import Block, Word
 
 _LONGEST = 3  # nominal words read behind the determiners

@@ -14,19 +14,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa.finding import Edit, Finding, Fix, Severity
-from qa.grammar import cell_name
+from qa.grammar import cell_name, other_number
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._attribute import Clause, clauses, repaired
-from qa.rules._clash import Clash, clash, repairs, verb_number
+from qa.rules._clash import Clash, clash
 from qa.rules._judge import advantage
 from qa.rules._phrase import Item, Phrase, suspects
+from qa.rules._repair import repairs, verb_number
 from qa.text import Block, Span, Word
 
-# What a repair is worth beside the counts: the determiner is inflected rather than the noun, and the verb behind the
-# phrase knows its number.
-_DETERMINER, _VERB = 1.5, 4.0
+# What a repair is worth beside the counts: the determiner is inflected rather than the noun, the
+# gender kept rather than the number, and the verb behind the phrase knows its number.
+_DETERMINER, _GENDER, _VERB = 1.5, 2.0, 4.0
 
 # How much better an attribute must read.
 _ATTRIBUTE = 3.0
@@ -53,6 +54,7 @@ def _of_phrase(phrase: Phrase, found: Clash, block: Block, facts: Grammar) -> It
     for cell, edits in repairs(phrase, facts):
         better = advantage(facts.counts, block.prose, edits)
         worth = better + _DETERMINER * all(edit.span.end <= determined for edit in edits)
+        worth += _GENDER * bool(other_number(items[found.other].mask) & cell)
         if number:
             worth += _VERB if cell_name(cell)[1] == number else -_VERB
         options.append((worth, better, edits))
@@ -61,17 +63,17 @@ def _of_phrase(phrase: Phrase, found: Clash, block: Block, facts: Grammar) -> It
     careful = determiner is None or (determiner.pronoun and role is not None and role.verb_share > 0)
     least = facts.margin(items[found.other].text, careful=careful)
     if options and max(better for _, better, _ in options) >= least:
-        yield _finding(items[found.one], items[found.other], [edits for _, _, edits in options])
+        yield _finding(block, items[found.one], items[found.other], [edits for _, _, edits in options])
 
 
 def _of_clause(clause: Clause, block: Block, facts: Grammar) -> Iterator[Finding]:
     options = [(advantage(facts.counts, block.prose, edits), edits) for _, edits in repaired(clause, facts)]
     options.sort(key=lambda option: -option[0])
     if options and options[0][0] >= _ATTRIBUTE:
-        yield _finding(clause.subject, clause.attribute, [edits for _, edits in options])
+        yield _finding(block, clause.subject, clause.attribute, [edits for _, edits in options])
 
 
-def _finding(one: Item | Word, other: Item | Word, options: list[tuple[Edit, ...]]) -> Finding:
+def _finding(block: Block, one: Item | Word, other: Item | Word, options: list[tuple[Edit, ...]]) -> Finding:
     start = min(one.start, other.start, options[0][0].span.start)
     end = max(one.end, other.end, options[0][-1].span.end)
     fixes = tuple(
@@ -79,7 +81,8 @@ def _finding(one: Item | Word, other: Item | Word, options: list[tuple[Edit, ...
         for edits in options
         if all(start <= edit.span.start and edit.span.end <= end for edit in edits)
     )
-    return Finding(RULE.id, Span(start, end), f"“{one.text}” and “{other.text}” do not agree.", fixes[:3], 0.9)
+    pair = " and ".join(f"“{block.prose[item.start : item.end]}”" for item in (one, other))
+    return Finding(RULE.id, Span(start, end), f"{pair} do not agree.", fixes[:3], 0.9)
 
 
 RULE = Rule(

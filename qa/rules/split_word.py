@@ -114,13 +114,19 @@ def _of_known(
     """How sure it is that the two words are the known word `joined`; 0.0: not enough."""
     if second.text[0].islower() and facts.capital and UNKNOWN not in kinds and PREFIX not in kinds:
         return 0.0  # "lang laufende": spelling leaves the choice
-    least = _least(second, kinds, facts)
+    least = _least(second, kinds, facts) + _STRANDED * (kinds[0] == SEPARABLE and _stranded(block, first, facts))
     gain = facts.gain(block.prose, first, second, joined)
     if least - _ON_PAGE <= gain < least + 4 and joined in page.vocabulary:
         gain += _ON_PAGE
     if gain < least or facts.foreign(first.text, second.text):
         return 0.0
     return 0.95 if gain >= least + 4 else 0.85
+
+
+def _stranded(block: Block, first: Word, facts: Joining) -> bool:
+    """Whether a preposition may have lost its object to the front ("daar hebben we een besluit over genomen")."""
+    before = block.prose[max(0, first.start - _FAR) : first.start].lower()
+    return any(word in facts.stranding for word in before.split())
 
 
 def _least(second: Word, kinds: tuple[int, int], facts: Joining) -> float:
@@ -210,6 +216,7 @@ def _noun(form: str, facts: Joining) -> bool:
     return known and form[0].isupper() if facts.capital else known
 
 
+_STRANDED, _FAR = 6.0, 120  # … a preposition whose object stands before it, within so many characters
 _ON_PAGE = 3.0  # what it is worth that the joined word stands elsewhere on the page
 _OFTEN = 3  # compounds that make a word a usual part of them
 

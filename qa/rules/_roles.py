@@ -1,0 +1,137 @@
+"""What a word form can be in a noun phrase, by the lexicon and by how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from qa.grammar import EVERY, PLURAL, bits, mask_of, named, other_gender, other_number
+from qa.lexicon import Analysis, Lexicon
+
+_RARE = 0.02  # readings below this share are noise
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a word form can be in a noun phrase.
+
+    `noun` and `adjective` are the cells it serves as one or the other (0: never).  The shares say how much of its use
+    is as noun, adjective (or participle), other verb form, and anything else.
+    """
+
+    noun: int
+    adjective: int
+    noun_share: float
+    adjective_share: float
+    verb_share: float
+    other_share: float
+    participle_share: float = 0.0  # of the adjective's
+
+    @property
+    def nominal(self) -> int:
+        """The cells it serves as anything that follows a determiner."""
+        return self.noun | self.adjective
+
+
+UNKNOWN = Role(0, 0, 0.0, 0.0, 0.0, 0.0)
+
+
+def role_of(readings: tuple[Analysis, ...]) -> Role:
+    """The role that the readings of a form add up to."""
+    nouns = [r for r in readings if r.pos == "NOUN" and r.share >= _RARE]
+    adjectives = [r for r in readings if (r.pos == "ADJ" or r.form == "pp") and r.share >= _RARE]
+    shares = [
+        sum(r.share for r in nouns),
+        sum(r.share for r in adjectives),
+        sum(r.share for r in readings if r.pos in ("VERB", "AUX") and r.form != "pp"),
+    ]
+    if not readings:
+        return UNKNOWN
+    participle = sum(r.share for r in adjectives if r.pos != "ADJ")
+    return Role(mask_of(nouns), mask_of(adjectives), *shares, max(0.0, 1.0 - sum(shares)), participle)
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """What the end of a word says about its cells where tables are silent or list one reading only."""
+
+    genitives: tuple[str, ...]  # what a singular noun takes
+    weak: tuple[str, ...]  # what a weak masculine noun takes in the singular
+    strong: str  # the plural ending that tells a noun from a weak one
+    maybe_plural: tuple[str, ...]  # the singular serves as plural too
+    either_gender: tuple[str, ...]
+    any_gender: tuple[str, ...]
+    adjectival: tuple[str, ...]  # nouns that are inflected like adjectives: anything
+    common: tuple[str, ...]  # dictionary forms of adjectives that serve for both genders
+    infinitive: str  # how infinitives end …
+    infinitives: int  # … and the cells of one that is used as a noun
+    sure: tuple[tuple[int, tuple[str, ...]], ...]  # cells of a gender, endings that go with it nearly always
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> Endings:
+        """Read the `[endings]` of a language."""
+        return cls(
+            genitives=tuple(facts.get("genitives", ())),
+            weak=tuple(facts.get("weak", ())),
+            strong=facts.get("strong", ""),
+            maybe_plural=tuple(facts.get("maybe_plural", ())),
+            either_gender=tuple(facts.get("either_gender", ())),
+            any_gender=tuple(facts.get("any_gender", ())),
+            adjectival=tuple(facts.get("adjectival", ())),
+            common=tuple(facts.get("common", ())),
+            infinitive=facts.get("infinitive", ""),
+            infinitives=named(facts["infinitives"]) if "infinitives" in facts else 0,
+            sure=tuple((named(gender), tuple(endings)) for gender, endings in facts.get("sure", {}).items()),
+        )
+
+    def widened(self, form: str, role: Role, words: Lexicon) -> Role:
+        """The role with the cells that the form's ending adds."""
+        noun, adjective = role.noun, role.adjective
+        if noun and self.infinitives and form.endswith(self.infinitive) and _infinitive(form.lower(), words):
+            noun |= self.infinitives
+        if noun:
+            noun |= self._inflected(form, words)
+        if noun and _ends(form, self.either_gender):
+            noun |= other_gender(noun)
+        if noun and _ends(form, self.any_gender):
+            noun = other_gender(noun) | bits("n", "sg")
+        if noun and _ends(form, self.adjectival):
+            noun = EVERY
+        if (
+            adjective
+            and self.common
+            and any(r.pos == "ADJ" and r.lemma.endswith(self.common) for r in words.analyses(form))
+        ):
+            adjective = other_gender(adjective)
+        if _ends(form, self.maybe_plural):
+            noun, adjective = noun | other_number(noun) & PLURAL, adjective | other_number(adjective) & PLURAL
+        return replace(role, noun=noun, adjective=adjective)
+
+    def _inflected(self, form: str, words: Lexicon) -> int:
+        """The singular cells that the form serves as a case of another noun."""
+        mask = 0
+        for ending in self.genitives:
+            if form.endswith(ending):
+                mask |= _nouns(form.removesuffix(ending), words) & ~PLURAL
+        for ending in self.weak:
+            stem = form.removesuffix(ending)
+            if stem != form and not _nouns(stem + self.strong, words) & PLURAL:
+                mask |= _nouns(stem, words) & bits("m", "sg")
+        return mask
+
+    def certain(self, form: str, mask: int) -> bool:
+        """Whether the ending alone goes with the gender of the cells."""
+        return any(form.endswith(endings) and not mask & ~cells for cells, endings in self.sure)
+
+
+def _nouns(form: str, words: Lexicon) -> int:
+    return mask_of(r for r in words.analyses(form) if r.pos == "NOUN")
+
+
+def _infinitive(form: str, words: Lexicon) -> bool:
+    return any(r.pos in ("VERB", "AUX") and r.form in ("inf", "") for r in words.analyses(form))
+
+
+def _ends(form: str, endings: tuple[str, ...]) -> bool:
+    return form.lower().endswith(endings) or "=" + form in endings

@@ -1,0 +1,82 @@
+"""Where a clause begins, and what its subject is when it stands right before a word."""
+
+from __future__ import annotations
+
+from qa.rules._agreement import Grammar
+from qa.rules._phrase import Phrase, follows, phrase_at
+from qa.text import Block, Word
+
+_SURE = 0.95  # of a noun's uses
+_NAME = 0.9  # how often a name has its capital
+_LONGEST = 4  # words of a subject
+_STARTS = '.;:!?—–«»“”"(,…'
+
+
+def opens(block: Block, first: int, facts: Grammar) -> bool:
+    """Whether a clause begins with the word `first`."""
+    if not first:
+        return True
+    before = block.prose[: block.words[first].start].rstrip()
+    return not before or before[-1] in _STARTS or block.words[first - 1].text.lower() in facts.openers
+
+
+def noun_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int] | None:
+    """The noun phrase that opens a clause and ends right before the word `index`: its noun, and its cells."""
+    words = block.words
+    if not follows(block.prose, words[index - 1].end, words[index]):
+        return None
+    for first in range(max(0, index - _LONGEST), index):
+        determiner = facts.determiners.get(words[first].text.lower())
+        if determiner is None or not opens(block, first, facts):
+            continue
+        phrase = phrase_at(block, first, facts)
+        if phrase is None or phrase.head < 0 or phrase.after != index:
+            if not facts.capital_nouns and not determiner.opens and _named(block, first, index):
+                return words[index - 1].text, determiner.always
+            continue
+        noun = phrase.items[phrase.head]
+        mask = facts.cells_of(noun.text, noun.mask)
+        for item in phrase.items:
+            mask &= item.mask
+        if not mask or noun.role is None or noun.role.noun_share < _SURE or _prepositional(phrase):
+            continue
+        return noun.text, mask
+    return None
+
+
+def _prepositional(phrase: Phrase) -> bool:
+    """Whether the determiner holds a preposition and nothing else ("au", not "des")."""
+    determiner = phrase.items[0].determiner
+    return determiner is not None and determiner.opens and not determiner.plain
+
+
+def _named(block: Block, first: int, index: int) -> bool:
+    """Whether all words behind the determiner `first` have a capital ("La France")."""
+    words, text = block.words, block.prose
+    return index - first > 1 and all(
+        words[at].text[0].isupper() and text[words[at - 1].end : words[at].start] in (" ", "'", "’")
+        for at in range(first + 1, index)
+    )
+
+
+def name_subject(block: Block, index: int, facts: Grammar) -> tuple[Word, ...]:
+    """The name that opens a sentence and ends right before the word `index`; () where there is none."""
+    words, text = block.words, block.prose
+    first = index
+    while first and index - first < _LONGEST and words[first - 1].text[:1].isupper():
+        if not follows(text, words[first - 1].end, words[first]):
+            break
+        first -= 1
+    name = words[first:index]
+    if not name or not opens(block, first, facts) or name[0].text in facts.spelled:
+        return ()
+    return name if all(is_name(word.text, facts) for word in name) else ()
+
+
+def is_name(form: str, facts: Grammar) -> bool:
+    """Whether a capitalised word is a name and nothing else."""
+    known = facts.words
+    if len(form) < 3 or form.isupper() or known.capitalised_share(form) < _NAME:
+        return False
+    kinds = ("PROPN", "NOUN") if facts.capital_nouns else ("PROPN",)
+    return all(reading.pos in kinds for reading in known.analyses(form) if reading.share >= 0.1)

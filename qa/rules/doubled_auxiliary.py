@@ -1,0 +1,148 @@
+"""Two finite auxiliaries stand one behind the other.
+
+A translator that meets a verb split over two text nodes writes an auxiliary for each: "ont a frappé", "had has hurt",
+"si è ha concluso".
+
+Fix safety: review. The one is dropped without which the sentence reads better.
+
+Not caught: a full verb beside an auxiliary; auxiliaries behind a relative clause, where they can meet by right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.finding import Edit, Finding, Fix, Severity
+from qa.grammar import mask_of
+from qa.language import Language
+from qa.page import Page
+from qa.rule import Bad, Good, Rule
+from qa.rules._agreement import Grammar, grammar
+from qa.rules._judge import advantage
+from qa.rules._phrase import follows
+from qa.rules._subject import noun_subject
+from qa.text import Block, Span
+
+_STOPS = frozenset(".!?;:…—–")
+_PARTICIPLE = 0.3  # the share of a form's uses that must be as a participle
+_NEAR = 3  # words between a subordinator and an auxiliary that its clause may end in
+_NOUN = 0.9  # … as a noun
+_BETTER = 1.0  # nats that the sentence must gain
+_AGREES = 4.0  # … and what it is worth that the auxiliary agrees with the noun before it
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Finite auxiliaries; words that are none but are taken for one behind them; pairs that are right; adverbs that
+    may stand before the participle; and the words behind which a clause may end in an auxiliary."""
+
+    auxiliaries: frozenset[str]
+    intruders: frozenset[str]
+    right: frozenset[tuple[str, ...]]
+    adverbs: frozenset[str]
+    subordinators: frozenset[str]
+
+    @classmethod
+    def of(cls, language: Language) -> Facts:
+        """Read doubled-auxiliary.toml."""
+        data = language.facts("doubled-auxiliary")
+        names = ("auxiliaries", "intruders", "adverbs", "subordinators")
+        auxiliaries, intruders, adverbs, subordinators = (frozenset(data.get(name, ())) for name in names)
+        right = frozenset(tuple(pair.split()) for pair in data.get("right", ()))
+        return cls(auxiliaries, auxiliaries | intruders, right, adverbs, subordinators)
+
+
+def find(block: Block, page: Page) -> Iterator[Finding]:
+    """Pairs of auxiliaries before a participle, in a main clause."""
+    facts = page.language.derive(Facts.of)
+    words = block.words
+    for index in range(1, len(words)):
+        if words[index].text not in facts.intruders or words[index - 1].text not in facts.auxiliaries:
+            continue
+        nouns = page.language.derive(grammar)
+        if nouns is not None and _doubled(block, index, facts, nouns):
+            yield from _finding(block, index, nouns)
+
+
+def _doubled(block: Block, index: int, facts: Facts, nouns: Grammar) -> bool:
+    first, second = block.words[index - 1], block.words[index]
+    if first.text == second.text or (first.text, second.text) in facts.right:
+        return False
+    if not follows(block.prose, first.end, second) or not _participle_follows(block, index, facts, nouns):
+        return False
+    for at in range(index - 2, max(-1, index - 2 - _NEAR), -1):
+        if _STOPS & set(block.prose[block.words[at].end : block.words[at + 1].start]):
+            return True
+        if block.words[at].text.lower() in facts.subordinators:
+            return False
+    return index > 1
+
+
+def _participle_follows(block: Block, index: int, facts: Facts, nouns: Grammar) -> bool:
+    at = index + 1
+    while at < len(block.words) and block.words[at].text in facts.adverbs:
+        at += 1
+    if at == len(block.words) or not follows(block.prose, block.words[at - 1].end, block.words[at]):
+        return False
+    return sum(r.share for r in nouns.words.analyses(block.words[at].text) if r.form == "pp") >= _PARTICIPLE
+
+
+def _finding(block: Block, index: int, nouns: Grammar) -> Iterator[Finding]:
+    first, second = block.words[index - 1], block.words[index]
+    edits = (Edit(Span(first.start, second.start), ""), Edit(Span(first.end, second.end), ""))
+    kept = {edits[0]: second.text, edits[1]: first.text}
+    gains = {edit: advantage(nouns.counts, block.prose, (edit,)) for edit in edits}
+    if max(gains.values()) < _BETTER:
+        return
+    number = _number_before(block, index - 1, nouns)
+    ranked = sorted(edits, key=lambda edit: -gains[edit] - _AGREES * bool(number & _number(kept[edit], nouns)))
+    yield Finding(
+        RULE.id,
+        Span(first.start, second.end),
+        f"“{first.text}” and “{second.text}”: one auxiliary is enough.",
+        tuple(Fix(f"keep “{kept[edit]}”", (edit,)) for edit in ranked),
+        0.9,
+    )
+
+
+def _number(form: str, nouns: Grammar) -> int:
+    """The numbers of a finite form, as cells."""
+    return mask_of(r for r in nouns.words.analyses(form) if r.form == "fin" and r.number)
+
+
+def _number_before(block: Block, index: int, nouns: Grammar) -> int:
+    """The cells of the subject before the word `index`, as far as its last words tell; 0: they don't."""
+    found = noun_subject(block, index, nouns)
+    if found:
+        return found[1]
+    role = nouns.role(block.words[index - 1].text)
+    return role.noun if role.noun_share >= _NOUN else 0
+
+
+RULE = Rule(
+    id="doubled-auxiliary",
+    find=find,
+    doc=__doc__,
+    category="redundant-word",
+    severity=Severity.MAJOR,
+    mqm="accuracy/addition",
+    its="addition",
+    facts="doubled-auxiliary",
+    examples=(
+        Bad("Les avions ⟦ont a⟧ frappé la ville.", fixed="Les avions ont frappé la ville.", lang="fr"),
+        Bad("La riunione si ⟦è ha⟧ conclusa ieri.", fixed="La riunione si è conclusa ieri.", lang="it"),
+        Bad("El gobierno ⟦ha es⟧ tomado medidas.", fixed="El gobierno ha tomado medidas.", lang="es"),
+        Bad("A cidade ⟦foi tem⟧ destruída pelo fogo.", fixed="A cidade foi destruída pelo fogo.", lang="pt"),
+        Bad("Die Stadt ⟦wurde ist⟧ zerstört.", fixed="Die Stadt wurde zerstört.", lang="de"),
+        Bad("De stad ⟦werd heeft⟧ verwoest door brand.", fixed="De stad werd verwoest door brand.", lang="nl"),
+        Bad("The storm ⟦has are⟧ destroyed the town.", fixed="The storm has destroyed the town.", lang="en"),
+        Good("Ce qu'il est a changé, et ce qu'ils ont est perdu.", why="the end of a clause", lang="fr"),
+        Good("Quel che è ha avuto inizio ieri.", why="the end of a clause", lang="it"),
+        Good("Lo que es ha cambiado, y lo que ha sido es pasado.", why="the end of a clause", lang="es"),
+        Good("O que foi tem sido esquecido.", why="the end of a clause", lang="pt"),
+        Good("Was war ist vergessen, und was wird hat niemand gesehen.", why="the end of a clause", lang="de"),
+        Good("Wat er is heeft niemand gezien.", why="the end of a clause", lang="nl"),
+        Good("What it was has been lost. He has had enough.", why="the end of a clause; perfect", lang="en"),
+    ),
+)

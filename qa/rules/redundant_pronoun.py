@@ -1,0 +1,130 @@
+"""A pronoun repeats the subject that stands right before it.
+
+Source languages that leave subject pronouns out make a translator invent one, and links or commas between subject and
+verb make it start the clause anew: "Le gouvernement il a …", "Trump ils ne sont …".
+
+Fix safety: review. Speech sets a subject before its clause in the same way.
+
+Not caught: a pronoun behind a comma, which can be right; a subject with a relative clause between; English noun
+phrases, since a contact clause may follow ("the house he bought").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.finding import Finding, Severity, replace
+from qa.grammar import bits, named
+from qa.language import Language
+from qa.page import Page
+from qa.rule import Bad, Good, Rule
+from qa.rules._agreement import Grammar, grammar
+from qa.rules._phrase import follows
+from qa.rules._subject import name_subject, noun_subject
+from qa.text import Block, Span
+
+_FINITE = 0.5  # the share of a form's uses that must be as a finite verb
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The pronouns of a language with their cells, and what may follow them."""
+
+    pronouns: dict[str, int]
+    particles: frozenset[str]
+    expletive: frozenset[str]
+    impersonal: frozenset[str]
+    adverbial: frozenset[str]
+    nouns: bool  # whether a noun phrase before the pronoun proves it redundant
+
+    @classmethod
+    def of(cls, language: Language) -> Facts:
+        """Read redundant-pronoun.toml."""
+        data = language.facts("redundant-pronoun")
+        return cls(
+            {form: named(cell) for form, cell in data["pronouns"].items()},
+            *(frozenset(data.get(name, ())) for name in ("particles", "expletive", "impersonal", "adverbial")),
+            bool(data.get("nouns", True)),
+        )
+
+
+def find(block: Block, page: Page) -> Iterator[Finding]:
+    """Subject, pronoun, finite verb, with nothing between."""
+    facts, nouns = page.language.derive(Facts.of), page.language.derive(grammar)
+    if nouns is None:
+        return
+    words = block.words
+    for index in range(1, len(words) - 1):
+        word = words[index]
+        cells = facts.pronouns.get(word.text)
+        if cells is None or not follows(block.prose, words[index - 1].end, word):
+            continue
+        if not _verb_follows(block, index, cells, facts, nouns):
+            continue
+        subject = _subject(block, index, facts, nouns)
+        if subject:
+            yield Finding(
+                RULE.id,
+                Span(words[index - 1].start, word.end),
+                f"“{word.text}” repeats the subject “{subject}”.",
+                (replace(Span(words[index - 1].end, word.end), "", f"leave out “{word.text}”"),),
+                0.85,
+            )
+
+
+def _subject(block: Block, index: int, facts: Facts, nouns: Grammar) -> str:
+    name = name_subject(block, index, nouns)
+    if name:
+        return "" if name[-1].text.lower() in facts.adverbial else " ".join(word.text for word in name)
+    found = noun_subject(block, index, nouns) if facts.nouns else None
+    if found is None:
+        return ""
+    noun, mask = found
+    return "" if noun.lower() in facts.adverbial or not mask & facts.pronouns[block.words[index].text] else noun
+
+
+def _verb_follows(block: Block, index: int, cells: int, facts: Facts, nouns: Grammar) -> bool:
+    """Whether a finite verb follows that can have the pronoun as its subject and need not be impersonal."""
+    words, at = block.words, index + 1
+    while at < len(words) and words[at].text in facts.particles:
+        at += 1
+    if at >= len(words) or (
+        words[index].text in facts.expletive and any(w.text in facts.impersonal for w in words[index + 1 : at + 1])
+    ):
+        return False
+    if block.prose[words[index].end : words[index + 1].start] != " ":
+        return False
+    readings = [r for r in nouns.words.analyses(words[at].text) if r.form == "fin" and r.person in ("3", "")]
+    fitting = sum(r.share for r in readings if bits("", r.number) & cells)
+    return fitting >= _FINITE
+
+
+RULE = Rule(
+    id="redundant-pronoun",
+    find=find,
+    doc=__doc__,
+    category="redundant-word",
+    severity=Severity.MAJOR,
+    mqm="accuracy/addition",
+    its="addition",
+    facts="redundant-pronoun",
+    examples=(
+        Bad("Le ⟦gouvernement il⟧ a promis une réponse.", fixed="Le gouvernement a promis une réponse.", lang="fr"),
+        Bad("Les ⟦soldats ils⟧ ne sont pas partis.", fixed="Les soldats ne sont pas partis.", lang="fr"),
+        Bad("Il ⟦governo esso⟧ ha deciso ieri.", fixed="Il governo ha deciso ieri.", lang="it"),
+        Bad("El ⟦gobierno él⟧ ha decidido ayer.", fixed="El gobierno ha decidido ayer.", lang="es"),
+        Bad("O ⟦governo ele⟧ decidiu ontem.", fixed="O governo decidiu ontem.", lang="pt"),
+        Bad("Die ⟦Regierung sie⟧ hat gestern entschieden.", fixed="Die Regierung hat gestern entschieden.", lang="de"),
+        Bad("De ⟦regering zij⟧ heeft gisteren besloten.", fixed="De regering heeft gisteren besloten.", lang="nl"),
+        Bad("⟦London it⟧ was empty on that day.", fixed="London was empty on that day.", lang="en"),
+        Good("Le lendemain il est parti, et ce matin il pleut.", why="circumstances of time", lang="fr"),
+        Good("Moi je sais où le maire il y a dix ans habitait.", why="a stressed pronoun, an expletive", lang="fr"),
+        Good("Il libro che egli ha scritto. La sera egli legge.", why="relative clause; time", lang="it"),
+        Good("El día que él llegó. La noche ella duerme.", why="relative clause; time", lang="es"),
+        Good("O dia em que ele chegou. Esta noite ela dorme.", why="relative clause; time", lang="pt"),
+        Good("Das Buch, das er las, war gut, wenn der Lehrer sie lobt.", why="subordinate clauses", lang="de"),
+        Good("Het boek dat hij las was goed, toen de man zij aan zij stond.", why="subordinate clauses", lang="nl"),
+        Good("The house he bought is old. Monday it rained.", why="a contact clause; time", lang="en"),
+    ),
+)
