@@ -87,7 +87,7 @@ class Contraction:
 
     The third word may forbid it: `kinds` are the parts of speech it must have, `unless_form` verb forms it must not
     have, `unless_next` words that it must not be.  `unless_clause`: a verb form that, further on in the clause,
-    makes the second word part of its subject.
+    makes the second word part of its subject; `clause_like`: a pattern of words that are such forms.
     """
 
     pairs: Mapping[str, str]
@@ -97,6 +97,7 @@ class Contraction:
     unless_form: tuple[str, ...] = ()
     unless_next: tuple[str, ...] = ()
     unless_clause: str = ""
+    clause_like: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def _in_sentence(word: str, prose: str, start: int, facts: _Facts, words: Lexico
     before = token_before(prose, start)
     if before == ")":
         return 0.85 if _remark(prose, start) else 0.0
-    if word.lower() not in facts.links or before in facts.nominal or not _running(prose, start, facts):
+    if word.lower() not in facts.links or before.lower() in facts.nominal or not _running(prose, start, facts):
         return 0.0
     low = word.lower()
     noun = share(words, word, "NOUN", "PROPN") > 0.3 and words.frequency(word) * _RARE > words.frequency(low)

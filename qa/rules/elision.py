@@ -64,7 +64,7 @@ def _contracted(meeting: Meeting, row: Contraction, words: Lexicon) -> Iterator[
         return
     if row.kinds and share(words, third, *row.kinds) < 0.6:
         return
-    if row.unless_clause and _clause_has(prose, end, row.unless_clause, words):
+    if row.unless_clause and _clause_has(prose, end, row, words):
         return
     whole = _like(meeting.first, row.pairs[f"{meeting.form} {meeting.second}"])
     span = Span(meeting.start, end)
@@ -77,14 +77,17 @@ def _contracted(meeting: Meeting, row: Contraction, words: Lexicon) -> Iterator[
     )
 
 
-def _clause_has(prose: str, start: int, form: str, words: Lexicon) -> bool:
-    """Whether a verb of this form, with a subject before it, stands between `start` and the end of the clause."""
+def _clause_has(prose: str, start: int, row: Contraction, words: Lexicon) -> bool:
+    """Whether a verb of the form that takes a subject before it stands between `start` and the end of the clause."""
     end = _CLAUSE_END.search(prose, start, start + _CLAUSE)
     clause = _WORD.findall(prose, start, end.start() if end else start + _CLAUSE)
     return any(
         # Behind a preposition or another verb it has no subject of its own.
         share(words, before, "ADP", "VERB", "AUX") < 0.5
-        and any(reading.form == form and reading.share >= 0.3 for reading in words.analyses(word))
+        and (
+            re.fullmatch(row.clause_like, word)
+            or any(reading.form == row.unless_clause and reading.share >= 0.3 for reading in words.analyses(word))
+        )
         for before, word in pairwise(clause)
     )
 
