@@ -157,7 +157,12 @@ def test_a_hundred_thousand_nested_tags(depth):
 
 @pytest.mark.parametrize("nested", ["> " * 5_000, "- " * 5_000, "1. " * 5_000])
 def test_deep_markdown(nested):
-    check_exact(read(f"{nested}mot\n\nfin\n", "markdown"))
+    document = read(f"début\n\n{nested}mot\n\nfin\n", "markdown")
+    check_exact(document)
+    assert document.blocks[0].text == "début"
+    ((span, reason),) = document.skipped
+    assert reason == "nested deeper than 40 levels"
+    assert span.start <= document.text.index("mot") < span.end
 
 
 @pytest.mark.parametrize(

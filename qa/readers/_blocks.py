@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, paragraph
 
-_NESTING = 40  # of lists and quotations; what lies deeper is not read
+NESTING = 40  # of lists and quotations; what lies deeper is not read
 _RETURN = re.compile(r"\r\n?")
 _ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]+[^\s]")
 _FOOTNOTE = re.compile(r"\[\^[^\s\[\]]{1,80}\]:")
@@ -34,8 +34,16 @@ class Found(NamedTuple):
     first: bool = False
 
 
-def find(text: str, start: int) -> tuple[list[Found], dict[str, Any]]:
-    """What `text` holds from `start` on, in order, and the link definitions by normalised label."""
+class Structure(NamedTuple):
+    """What a text holds, in order; its link definitions by normalised label; where what lies too deep begins."""
+
+    found: list[Found]
+    references: dict[str, Any]
+    too_deep: list[int]
+
+
+def find(text: str, start: int) -> Structure:
+    """The blocks of `text` from `start` on."""
     # markdown-it-py knows only "\n": a "\r" before it becomes a space, so that offsets stay as they are.
     source = text[start:]
     if "\r" in source:
@@ -44,12 +52,12 @@ def find(text: str, start: int) -> tuple[list[Found], dict[str, Any]]:
     parser = _parser()
     state = _State(source, parser, env, start)
     parser.block.tokenize(state, 0, state.lineMax)
-    return state.found, env.get("references", {})
+    return Structure(state.found, env.get("references", {}), state.too_deep)
 
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable("table")
+    parser = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable("table")
     parser.block.ruler.before("table", "prose", _prose)
     return parser
 
@@ -89,6 +97,7 @@ class _State(StateBlock):
     def __init__(self, source: str, parser: MarkdownIt, env: dict[str, Any], offset: int) -> None:
         super().__init__(source, parser, env, [])
         self.found: list[Found] = []
+        self.too_deep: list[int] = []
         self._offset = offset
         self._lines: Lines = []
         self._kinds = ["paragraph"]
@@ -144,11 +153,16 @@ class _State(StateBlock):
         return [(self._offset + start, self._offset + end)] if start < end else []
 
     def _open_item(self) -> None:
-        self._kinds.append("list-item")
+        self._open("list-item")
         self._fresh = True
 
     def _open_quote(self) -> None:
-        self._kinds.append("paragraph")
+        self._open("paragraph")
+
+    def _open(self, kind: str) -> None:
+        self._kinds.append(kind)
+        if self.level >= NESTING:
+            self.too_deep.append(self._offset + self.bMarks[self.line])
 
     def _close(self) -> None:
         self._kinds.pop()

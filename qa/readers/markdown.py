@@ -38,8 +38,9 @@ def read(text: str, loose: bool = False) -> Document:
     from qa.readers import _blocks
 
     builder = Builder()
-    found, references = _blocks.find(text, front_matter(text, builder))
-    skipped: list[tuple[Span, str]] = []
+    found, references, too_deep = _blocks.find(text, front_matter(text, builder))
+    reason = f"nested deeper than {_blocks.NESTING} levels"
+    skipped = [(Span(start, len(text)), reason) for start in too_deep[:1]]
     bare = _without_containers(text, found)
     for what, kind, lines, first in found:
         if what == "leaf":
