@@ -90,8 +90,8 @@ def _spaces(block: Block, page: Page) -> Iterator[Finding]:
 
 def _habits(page: Page) -> frozenset[str]:
     """The marks that the page sets apart as a rule: all, where it was cut into tokens."""
-    texts = [block.text + " " for block in page.blocks]
-    counts = {mark: [sum(text.count(form) for text in texts) for form in (f" {mark} ", mark)] for mark in ",.;:!?"}
+    text = " \n".join(block.text for block in page.blocks) + " "
+    counts = {mark: [text.count(form) for form in (f" {mark} ", mark)] for mark in ",.;:!?"}
     spaced, marks = (sum(count[i] for count in counts.values()) for i in (0, 1))
     if spaced > _HABIT and 4 * spaced > marks:
         return frozenset(counts)

@@ -28,9 +28,17 @@ from qa.text import Block, Span
 
 # Letters of the Latin alphabets, digits and what joins them: a plain range is quicker than a class of Unicode.
 _TOKEN = "[a-zA-Z0-9À-ɏ'’-]++"
-# Three rounds of one word; two of a phrase of two to six words; and as many more rounds as there are.
-_OF_WORD = re.compile(rf" (?P<round>{_TOKEN}) (?P=round)(?: (?P=round)(?![\w-]))+")
-_OF_PHRASE = re.compile(rf" (?P<round>{_TOKEN}(?: {_TOKEN}){{1,5}}?)(?: (?P=round)(?![\w-]))+")
+_LONGEST = 6  # words in a round
+
+
+def _rounds(size: int) -> str:
+    """A pattern for what follows `size` words: the same words again, or one more word and then that."""
+    again = "".join(f" \\{word}" for word in range(1, size + 1)) + r"(?![\w'’-])"
+    return f"(?:{again}" + (f"| ({_TOKEN}){_rounds(size + 1)})" if size < _LONGEST else ")")
+
+
+# Three rounds of one word, or two of a phrase.  One group for each word: quicker than a repeated group.
+_LOOP = re.compile(rf" ({_TOKEN})(?: \1 \1(?![\w'’-])| ({_TOKEN}){_rounds(2)})")
 _CONTENT = ("NOUN", "VERB", "ADJ")
 # Pairs of words that nobody says twice in a row, and how likely they are a loop.
 _PAIRS = {("ADP", "NOUN"): 0.85, ("NOUN", "ADJ"): 0.8, ("ADJ", "NOUN"): 0.8, ("DET", "NOUN"): 0.65}
@@ -51,21 +59,26 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     if words is None:
         return
     prose = " " + block.prose  # every round has a space before it
-    for pattern, judge in ((_OF_WORD, _of_word), (_OF_PHRASE, _of_phrase)):
-        for match in pattern.finditer(prose):
-            once = match["round"].split(" ")
-            size = len(match["round"]) + 1
-            start, end = match.start(), match.end() - 1  # in the block: one less than in `prose`
-            rounds = (end - start + 1) // size
-            confidence = judge(once, rounds, page.language, words)
-            if confidence:
-                yield Finding(
-                    RULE.id,
-                    Span(start, end),
-                    f"“{match['round']}” is written {rounds} times.",
-                    (replace(Span(start + size - 1, end), "", "write it once"),),
-                    confidence,
-                )
+    end = 0
+    for match in _LOOP.finditer(prose):
+        if match.start() < end:
+            continue
+        once = [word for word in match.groups() if word]
+        round_ = " " + " ".join(once)
+        end, rounds = match.end(), (match.end() - match.start()) // len(round_)
+        while prose.startswith(round_, end) and not prose[end + len(round_) : end + len(round_) + 1].isalnum():
+            end, rounds = end + len(round_), rounds + 1
+        confidence = (_of_phrase if len(once) > 1 else _of_word)(once, rounds, page.language, words)
+        if confidence:
+            # In the block every place is one less than in `prose`.
+            span, first = Span(match.start(), end - 1), match.start() + len(round_) - 1
+            yield Finding(
+                RULE.id,
+                span,
+                f"“{' '.join(once)}” is written {rounds} times.",
+                (replace(Span(first, span.end), "", "write it once"),),
+                confidence,
+            )
 
 
 def _of_word(once: Sequence[str], rounds: int, language: Language, words: Lexicon) -> float:
