@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from qa.finding import Safety
 from qa.rules._identifiers import Identifier, known
-from qa.text import Span
+from qa.text import MASK, Block, Span
 
 _SCHEME = re.compile(r"(?<![\w])(?:https?|ftps?|file) ?: ?/ ?/ ?(?=[\w])")
 _HOST = re.compile(r"(?<![\w.@/-])(?=www ?\.)")
@@ -15,26 +15,37 @@ _LABEL = re.compile(r"[\w%~-]+")
 _NEXT = re.compile(r"( ?)([./?=&#:])( ?)([\w%~-]+)")
 _PIECE = r"[\w-]+(?:\.[\w-]+)*"
 _SCRIPT = re.compile(rf"#! ?/ ?{_PIECE}(?: ?/ ?{_PIECE})+")
-_PATH = re.compile(rf"(?<![\w/.!~])/ ?(?P<first>[a-z]+)(?: ?/ ?{_PIECE})+|(?<![\w/~])~ ?/ ?{_PIECE}(?:/{_PIECE})*")
+_PATH = re.compile(rf"(?<![\w/.!~])/ ?(?P<first>[a-z]+)(?:(?: / ?|/){_PIECE})+|(?<![\w/~])~ ?/ ?{_PIECE}(?:/{_PIECE})*")
 _DRIVE = re.compile(rf"(?<!\w)[A-Z] ?: ?\\ ?{_PIECE}(?: ?\\ ?{_PIECE})*")
 
 
-def cut_addresses(prose: str) -> Iterator[Identifier]:
-    """The addresses."""
-    if "/" in prose or "\\" in prose or "www" in prose:
-        yield from _web(prose)
+def cut_addresses(block: Block) -> Iterator[Identifier]:
+    """The addresses.  What is whole of a web address may be masked as no prose, but not the space that cuts it."""
+    prose = block.prose
+    if "/" in prose or "\\" in prose or "www" in block.text or "://" in block.text:
+        for address in _web(block.text):
+            if MASK not in "".join(prose[at] for at in range(*_bounds(address)) if block.text[at] == " "):
+                yield address
         yield from _scripts(prose)
         yield from _paths(prose)
         yield from _drives(prose)
 
 
+def _bounds(identifier: Identifier) -> tuple[int, int]:
+    return identifier.span.start, identifier.span.end
+
+
 def _web(prose: str) -> Iterator[Identifier]:
-    """ "https: //www. example. com/start": only an address whose beginning is cut, or whose host is."""
+    """ "https: //www. example. com/start": only an address whose beginning is cut, or whose host is.
+
+    Where the one space stands behind the slashes, a host must follow: "file:// addresses" is prose.
+    """
     for pattern in (_SCHEME, _HOST):
         for match in pattern.finditer(prose):
             end = _end(prose, match.end(), " " in match.group())
             text = prose[match.start() : end].replace(" ", "")
-            if end and text != prose[match.start() : end]:
+            late = " " not in match.group().rstrip()
+            if end and text != prose[match.start() : end] and not (late and pattern is _SCHEME and "." not in text):
                 yield Identifier(Span(match.start(), end), text, 0.97, Safety.SAFE)
 
 

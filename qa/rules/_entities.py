@@ -16,6 +16,8 @@ _LETTERS = "[aeiouyncAEIOUYNC](?:acute|grave|circ|uml|tilde|cedil|ring)"
 _CORE = f"(?:nbsp|amp|quot|apos|lt|gt|hellip|[mn]dash|[lr][sd]?quo|[lr]aquo|copy|reg|trade|euro|deg|szlig|{_LETTERS})"
 _BROKEN = re.compile(rf"& ?(?:# ?[0-9]{{1,7}}|# ?[xX] ?[0-9a-fA-F]{{1,6}}|{_CORE}) ?;")
 _OPEN = re.compile(r"&nbsp(?![\w;])")
+_SYNTAX = re.compile("&(?:amp|lt|gt|quot|apos);")
+_AMPERSAND = re.compile("""["“«»„'‘]&["”»«“'’]""")
 _WIDTHLESS = "\u200b\u200c\u200d\u2060\ufeff"
 
 _UNICODE = re.compile(r"(?<!\\)\\u ?([0-9a-fA-F]{4})(?![0-9a-fA-F])")
@@ -29,8 +31,8 @@ _TOPIC = tuple("“”„«»‹›‘’\"'`")
 
 def entities(prose: str) -> Iterator[Residue]:
     """Visible entities, whole and broken.  One that stands alone in quotes is the topic; in an address it is none."""
-    if "&" not in prose:
-        return
+    if "&" not in prose or _AMPERSAND.search(prose) or len(set(_SYNTAX.findall(prose))) > 2:
+        return  # the text speaks of entities
     last = 0
     for match in sorted(
         [*_ENTITY.finditer(prose), *_BROKEN.finditer(prose), *_OPEN.finditer(prose)], key=re.Match.start
@@ -52,7 +54,7 @@ def _is_topic(prose: str, match: re.Match[str]) -> bool:
     """Whether quotes enclose it; French ones stand apart."""
     before, after = prose[max(0, match.start() - 2) : match.start()], prose[match.end() : match.end() + 2]
     close = before[-1:] in _TOPIC and after[:1] in _TOPIC
-    return bool(before and after) and (close or before[0] == "«" and after[-1] == "»")
+    return bool(before and after) and (close or (before[0] == "«" and after[-1] == "»"))
 
 
 def _in_address(prose: str, start: int) -> bool:

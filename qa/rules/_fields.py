@@ -29,7 +29,7 @@ _REFERENCE = re.compile(r"\[(?: ([0-9]{1,3}) ?|([0-9]{1,3}) )\](?!\()")
 
 _MARKERS = re.compile(
     r"⟦[^⟦⟧\n]{0,12}⟧|⟪[^⟪⟫\n]{0,12}⟫|(?<!\w)__[A-Z]{2,8}_?[0-9]+__(?!\w)|@@[A-Z]{0,8}[0-9]+@@|\[\[[A-Z]{0,8}[0-9]+\]\]"
-    r"|<(?:unk|pad|eos|bos|mask)>|⁇"
+    r"|<unk>|⁇"
 )
 _XLIFF = re.compile(
     r"""<(?:x|g|ph|it|bx|ex|bpt|ept|mrk) (?:r?id|i|ctype)=["'][^"'<>\n]{1,40}["'] ?/?>|</(?:bpt|ept|mrk)>"""

@@ -51,6 +51,7 @@ class Known:
     segments: Mapping[str, str]  # lower case -> as written
     unmistakable: frozenset[str]
     domains: frozenset[str]
+    subdomains: frozenset[str]
     folders: frozenset[str]
     versioned: frozenset[str]
 
@@ -80,9 +81,13 @@ def words(language: Language) -> Words:
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """Dotted names that stand whole on a page, by lower case; `capital`: the last part of one is capitalised."""
+    """Dotted names that stand whole on a page, by lower case.
+
+    `code` are those that stand in code; `capital`: the last part of one is capitalised.
+    """
 
     written: Mapping[str, str]
+    code: frozenset[str]
     capital: bool
 
 
@@ -93,6 +98,7 @@ def names(page: Page) -> Names:
     parts have two letters or more, and the last is lower case or a known extension.
     """
     found: dict[str, str] = {}
+    code: set[str] = set()
     for name in _dotted(page.derive(joined).text):
         parts = name.split(".")
         if all(len(part) > 1 for part in parts) and (parts[-1].islower() or len(parts) > 2):
@@ -102,7 +108,8 @@ def names(page: Page) -> Names:
             for name in _dotted(block.text[span.start : span.end]):
                 if all(name.split(".")):
                     found.setdefault(name.lower(), name)
-    return Names(found, any(name.rsplit(".", 1)[1][0].isupper() for name in found.values()))
+                    code.add(name.lower())
+    return Names(found, frozenset(code), any(name.rsplit(".", 1)[1][0].isupper() for name in found.values()))
 
 
 def _dotted(text: str) -> Iterator[str]:
@@ -147,9 +154,9 @@ def _files(prose: str, page: Page) -> Iterator[Identifier]:
         whole = data.dotted.get(name.lower()) or page.derive(names).written.get(name.lower())
         if whole:
             yield Identifier(Span(start, stop), whole, 0.98, Safety.SAFE)
-        elif ending in against.words or left in against.abbreviations or len(left) < 2:
-            continue
-        elif ending in data.extensions:
+        elif ending in against.words or left in against.abbreviations or min(map(len, left.split("."))) < 2:
+            continue  # "e.g. properties"
+        elif ending in data.extensions and (len(ending) > 2 or _like_a_file(left)):
             yield Identifier(Span(start, stop), name, 0.96, Safety.SAFE)
         elif ending in data.formats or ending in data.domains:
             sure = _like_a_file(left)
@@ -162,24 +169,28 @@ def _like_a_file(left: str) -> bool:
 
 
 def _with_infix(prose: str, start: int, left: str) -> tuple[int, str]:
-    """Take in what stands before "min" and the like: "jquery. min. js"."""
-    while (
-        len(left) < _LONGEST
-        and left.split(".")[0].lower() in known().infixes
-        and prose[max(0, start - 2) : start] == ". "
-    ):
+    """Take in what stands before "min" and the like, "jquery. min. js", and the first label of a host."""
+    while len(left) < _LONGEST and prose[max(0, start - 2) : start] == ". ":
         first, _ = _around(prose, start - 2)
-        if first == start - 2:
+        before = prose[first : start - 2]
+        infix = left.split(".")[0].lower() in known().infixes
+        if not before or not (infix or (left[0].islower() and before in known().subdomains)):
             break
-        left = f"{prose[first : start - 2]}.{left}"
-        start = first
+        start, left = first, f"{before}.{left}"
     return start, left
 
 
 def _before(prose: str, page: Page) -> Iterator[Identifier]:
-    """Names that are known whole: "Node .js", with a space before the dot, and "Site. Master", with a capital."""
+    """Names that are known whole: "Node .js", with a space before the dot, and "Site. Master", with a capital.
+
+    Before the dot the space may be right ("a file .po" is no "file.po"): a plain word there needs the name in code.
+    """
     for match in _BEFORE.finditer(prose):
-        yield from _known_whole(prose, page, match.start(), match.start() + 2)
+        for name in _known_whole(prose, page, match.start(), match.start() + 2):
+            left = prose[name.span.start : match.start()]
+            sure = name.text.lower() in page.derive(names).code or name.text.lower() in known().dotted
+            if name.text.startswith(left) and (sure or _like_a_file(left)):
+                yield name
     if ". NET" in prose or page.derive(names).capital:
         for match in _UPPER.finditer(prose):
             yield from _known_whole(prose, page, match.start(), match.start() + 2)

@@ -18,7 +18,9 @@ _SHORT = "[abipusq]|tt"
 _TAG = re.compile(rf"<(?: ?/ (?:{_LONG}|{_SHORT}) ?| /(?:{_LONG}|{_SHORT}) ?| (?:{_LONG}) ?/? ?|(?:{_LONG})/ )>")
 _SWAPPED = re.compile(r"(?<![\w<>])> ?<([A-Za-z][\w-]{2,30})(?![\w-]|[^<>\n]{0,80}>)")
 
-_LINK = re.compile(r"\] (?=\((?:https?:/|\.{0,2}/|#|mailto:|[\w./-]+\.(?:mdx?|html?|aspx|png|jpe?g|gif|svg|pdf)\b))")
+_LINK = re.compile(
+    r"\] (?=\((?:https?:/|\.{0,2}/|#[a-z][\w-]*\)|mailto:|[\w./-]+\.(?:mdx?|html?|aspx|png|jpe?g|gif|svg|pdf)\b))"
+)
 _IMAGE = re.compile(r"(?<!\S)! (?=\[[^\[\]\n]{0,200}\] ?\([^()\s]{1,300}\.(?:png|jpe?g|gif|svg|webp)\))")
 _UNCLOSED = re.compile(r"\]\((?:https?://|\.{0,2}/|#)[^\s()<>\[\]]{1,300}(?=$|[ \n])")
 _TARGET = re.compile(r"\]\((?=[^()\n]{0,300}?(?: [./#:]|[./#:] ))([\w./#: %?=&~-]{1,300})\)")

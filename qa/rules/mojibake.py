@@ -45,8 +45,8 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
             yield Finding(RULE.id, span, f"This text was decoded wrongly: {explanation}.", (fix,), 0.97)
     if LOST in prose:
         for match in _WORD.finditer(prose):
-            if LOST not in match.group():
-                continue
+            if LOST not in match.group() or (match.group() == LOST and "FFFD" in block.text):
+                continue  # the character itself is the topic
             span = Span(*match.span())
             word = _restored(match.group(), page)
             fixes = (replace(span, word, f"write “{word}”"),) if word else ()

@@ -45,7 +45,7 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
         for identifier in decimal_commas(block.prose, page.language):
             yield _finding(identifier, _DECIMAL, "number-format")
     if id(block) not in page.derive(_uncut) or page.derive(names).capital:  # any full stop may cut "Site.Master"
-        for identifier in apart([*cut_addresses(block.prose), *cut(block.prose, page)]):
+        for identifier in apart([*cut_addresses(block), *cut(block.prose, page)]):
             yield _finding(_with_quotes(block.prose, identifier), _CUT)
 
 
