@@ -136,7 +136,7 @@ def _confidence(form: str, prose: str, start: int, end: int, language: Language,
     sometimes = facts.sometimes.get(word)
     if sometimes:
         return 0.0 if sometimes.right(prose, start, end, words) else sometimes.confidence
-    if share(words, form, *facts.emphatic) > 0.5:
+    if share(words, form, *facts.emphatic) > 0.2:
         return 0.0
     counts = ngrams(language.code)
     if counts.count(word, word) > max(_IDIOMS, _IDIOM * counts.count(word)):
