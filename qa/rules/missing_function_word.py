@@ -1,0 +1,115 @@
+"""The function word between a word and its infinitive is missing.
+
+Where source and target tie an infinitive to its word differently, the little word gets lost: "l'intention rencontrer",
+"able understand".  Which words ask for which function word is learnt from the corpora
+(`python -m models.frames.function_words`): nearly every infinitive behind such a word has it.
+
+Fix safety: review. The infinitive can belong to a verb further off.
+
+Not caught: other words lost; infinitives that may be nouns; languages whose infinitive stands at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.finding import Finding, Severity, replace
+from qa.language import Language
+from qa.page import Page
+from qa.rule import Bad, Good, Rule
+from qa.rules._agreement import Grammar, grammar
+from qa.rules._judge import advantage
+from qa.rules._phrase import follows
+from qa.text import Block, Span
+
+_NEAR = 5  # words before the frame in which a verb may take the infinitive
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """word → its function word; elided forms; how infinitive an infinitive must be; verbs that take bare ones."""
+
+    frames: dict[str, str]
+    elided: dict[str, str]
+    infinitive: float
+    perception: tuple[str, ...]
+
+    @classmethod
+    def of(cls, language: Language) -> Facts:
+        """Read missing-function-word.toml and frames.tsv."""
+        data = language.facts("missing-function-word")
+        path = language.folder / "frames.tsv"
+        rows = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        frames = dict(row.split("\t")[:2] for row in rows)
+        return cls(frames, dict(data["elided"]), data["infinitive"], tuple(data["perception"]))
+
+
+def find(block: Block, page: Page) -> Iterator[Finding]:
+    """Words that ask for a function word, right before an infinitive."""
+    facts = page.language.derive(Facts.of)
+    words = block.words
+    for index in range(len(words) - 1):
+        function = facts.frames.get(words[index].text.lower())
+        if function is None or not follows(block.prose, words[index].end, words[index + 1]):
+            continue
+        nouns = page.language.derive(grammar)
+        if nouns is not None and _bare(block, index, facts, nouns):
+            yield from _finding(block, index, function, facts, nouns)
+
+
+def _bare(block: Block, index: int, facts: Facts, nouns: Grammar) -> bool:
+    """Whether the next word is an infinitive that no verb before the frame can have taken."""
+    word, verb = block.words[index], block.words[index + 1]
+    readings = nouns.words.analyses(verb.text)
+    if not verb.text.islower() or sum(r.share for r in readings if r.form == "inf") < facts.infinitive:
+        return False
+    before = block.words[max(0, index - _NEAR) : index]
+    return not any(other.text.lower().startswith(facts.perception) for other in before) and not nouns.counts.count(
+        word.text, verb.text
+    )
+
+
+def _finding(block: Block, index: int, function: str, facts: Facts, nouns: Grammar) -> Iterator[Finding]:
+    word, verb = block.words[index], block.words[index + 1]
+    if function in facts.elided and _elides(function, verb.text, nouns):
+        function = facts.elided[function]
+    text = function if function.endswith("'") else function + " "
+    if "’" in block.prose:
+        text = text.replace("'", "’")
+    fix = replace(Span(verb.start, verb.start), text, f"put “{function}” in")
+    if advantage(nouns.counts, block.prose, fix.edits) >= 0:
+        message = f"“{function}” is missing between “{word.text}” and “{verb.text}”."
+        yield Finding(RULE.id, Span(word.start, verb.end), message, (fix,), 0.85)
+
+
+def _elides(function: str, verb: str, nouns: Grammar) -> bool:
+    """Whether the function word is shortened before the verb; one that only gains a letter, before the same one."""
+    if len(function) == 1:
+        return verb.startswith(function)
+    return nouns.words.onset(verb) in ("vowel", "mute-h")
+
+
+RULE = Rule(
+    id="missing-function-word",
+    find=find,
+    doc=__doc__,
+    category="missing-word",
+    severity=Severity.MAJOR,
+    mqm="accuracy/omission",
+    its="omission",
+    facts="missing-function-word",
+    examples=(
+        Bad("Il a l'⟦intention rencontrer⟧ le maire.", fixed="Il a l'intention de rencontrer le maire.", lang="fr"),
+        Bad("Il a l'⟦intention acheter⟧ un livre.", fixed="Il a l'intention d'acheter un livre.", lang="fr"),
+        Bad("Ho ⟦bisogno capire⟧ il problema.", fixed="Ho bisogno di capire il problema.", lang="it"),
+        Bad("El gobierno ⟦comenzó trabajar⟧ ayer.", fixed="El gobierno comenzó a trabajar ayer.", lang="es"),
+        Bad("We ⟦want understand⟧ the problem.", fixed="We want to understand the problem.", lang="en"),
+        Good("Nous laissons les enfants en train jouer.", why="a verb of perception before", lang="fr"),
+        Good("Il peut voir la mer et faire du bruit.", why="verbs with a bare infinitive", lang="fr"),
+        Good("Può vedere il mare e fare rumore.", why="verbs with a bare infinitive", lang="it"),
+        Good("Puede ver el mar y hacer ruido.", why="verbs with a bare infinitive", lang="es"),
+        Good("Pode ver o mar e fazer ruído.", why="verbs with a bare infinitive", lang="pt"),
+        Good("We help them understand it, and want nothing.", why="verbs with a bare infinitive", lang="en"),
+    ),
+)
