@@ -19,6 +19,9 @@ MASK = "\ufffc"  # OBJECT REPLACEMENT CHARACTER: stands for code and other text 
 
 # Letters only.  Apostrophes, digits and hyphens separate, since they are where defects sit.
 _WORD = re.compile(r"[^\W\d_]+")
+# The same for text without letters beyond the Latin ones: a plain range is half as dear as a class of Unicode.
+_LATIN_WORD = re.compile("[a-zA-ZªµºÀ-ÖØ-öø-ɏ]+")
+_BEYOND_LATIN = re.compile("[^\x00-ɏ\u2000-\u206f\ufffc]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -161,15 +164,19 @@ class Block:
             last = span.end
         return "".join([*parts, self.text[last:]])
 
+    @property
+    def _word(self) -> re.Pattern[str]:
+        return _WORD if _BEYOND_LATIN.search(self.prose) else _LATIN_WORD
+
     @cached_property
     def forms(self) -> tuple[str, ...]:
         """The words of `prose` as written, without their places: what a rule looks at first, since it is cheap."""
-        return tuple(_WORD.findall(self.prose))
+        return tuple(self._word.findall(self.prose))
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
         """The words of `prose` with their places; `words[i].text == forms[i]`.  Four times as dear as `forms`."""
-        return tuple(Word(m.start(), m.end(), m.group()) for m in _WORD.finditer(self.prose))
+        return tuple(Word(m.start(), m.end(), m.group()) for m in self._word.finditer(self.prose))
 
     @cached_property
     def cuts(self) -> frozenset[int]:

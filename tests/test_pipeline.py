@@ -14,7 +14,7 @@ from qa.evidence import weigh
 from qa.finding import Diagnostic, Finding, Severity
 from qa.measured import Measured
 from qa.rules import registry, rule
-from qa.text import Block, SourceMap, Span
+from qa.text import _BEYOND_LATIN, _LATIN_WORD, _WORD, Block, SourceMap, Span
 
 
 def diagnostic(start, end, confidence=0.9, rule="repeated-word", severity=Severity.MAJOR):
@@ -114,3 +114,12 @@ def test_a_rule_is_trusted_only_where_it_is_silent_and_right():
     assert Measured(clean_words=10_000, false_alarms=1).trusted
     assert not Measured(clean_words=10_000, false_alarms=2).trusted
     assert not Measured(precision=0.89).trusted
+
+
+def test_words_are_the_same_by_either_pattern():
+    every = "".join(map(chr, [*range(0x250), *range(0x2000, 0x2070), 0xFFFC]))
+    assert _LATIN_WORD.findall(every) == _WORD.findall(every)
+    assert not _BEYOND_LATIN.search(every)
+    mixed = Block("paragraph", "Le mot слово et λόγος", SourceMap.identity(0, 21))
+    assert mixed.forms == ("Le", "mot", "слово", "et", "λόγος")
+    assert mixed.forms == tuple(word.text for word in mixed.words)
