@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 MASK = "\ufffc"  # OBJECT REPLACEMENT CHARACTER: stands for code and other text that is no prose
 
-# Letters only.  Apostrophes, digits and hyphens separate, since they are where defects sit.
-_WORD = re.compile(r"[^\W\d_]+")
+# Letters only.  Apostrophes, digits (raised ones too) and hyphens separate, since they are where defects sit.
+_WORD = re.compile(r"[^\W\d_²³¹¼½¾]+")
 # The same for text without letters beyond the Latin ones: a plain range is half as dear as a class of Unicode.
 _LATIN_WORD = re.compile("[a-zA-ZªµºÀ-ÖØ-öø-ɏ]+")
 _BEYOND_LATIN = re.compile("[^\x00-ɏ\u2000-\u206f\ufffc]")
