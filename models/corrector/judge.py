@@ -129,8 +129,8 @@ def cases(corrector: Corrector, damaged: Sequence[Damaged]) -> Iterator[Case]:
             yield Case(values, _spaces(changed) in wanted[number], number, one)
 
 
-def export(model: Any, thresholds: dict[str, float], path: Path, about: dict[str, Any]) -> None:
-    """Write a boosted forest of scikit-learn as the JSON that `qa.model.judge` reads."""
+def forest(model: Any) -> dict[str, Any]:
+    """A boosted forest of scikit-learn in the form that `qa.model.judge` reads."""
     trees = []
     for (predictor,) in model._predictors:
         nodes = predictor.nodes
@@ -143,46 +143,45 @@ def export(model: Any, thresholds: dict[str, float], path: Path, about: dict[str
                 "leaf": [round(float(node["value"]), 5) if node["is_leaf"] else 0.0 for node in nodes],
             }
         )
-    data = {
-        "features": list(NAMES),
-        "base": float(model._baseline_prediction.ravel()[0]),
-        "trees": trees,
-        "thresholds": thresholds,
-        "about": about,
-    }
-    path.write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
+    return {"features": list(NAMES), "base": float(model._baseline_prediction.ravel()[0]), "trees": trees}
 
 
-def main() -> None:
-    """Command line."""
+def save(data: dict[str, Any], path: Path) -> None:
+    """Write a judge."""
+    temporary = path.with_suffix(".new")
+    temporary.write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
+    temporary.replace(path)
+
+
+def fit(correctors: dict[str, Corrector], data: Path, most: int) -> dict[str, Any]:
+    """Grow the forest on damaged and clean lines of the first part."""
     import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--codes", nargs="+", default=list(text.CODES))
-    parser.add_argument("--fit", type=int, default=5000, help="sentences per language for the forest")
-    parser.add_argument("--clean", type=int, default=20_000, help="clean sentences per language for the thresholds")
-    parser.add_argument("--changed", type=float, default=0.004, help="share of clean sentences that may be changed")
-    parser.add_argument("--no-writer", action="store_true")
-    parser.add_argument("--out", type=Path, default=WEIGHTS / "judge.json")
-    options = parser.parse_args()
     values: list[list[float]] = []
     right: list[bool] = []
     weights: list[float] = []
     mixture = Mixture()
-    correctors = {code: open_corrector(code, with_writer=not options.no_writer) for code in options.codes}
     for code, corrector in correctors.items():
-        lines = heldout(options.data, code, FIT, options.fit)
+        lines = heldout(data, code, FIT, most)
         rng = random.Random(11)
         hurt = [mixture.damage(line, code, rng, rng.choice((1, 1, 2))) for line in lines]
+        # Most text is clean: what is wrong there weighs more.
         for texts, weight in ((hurt, 1.0), ([Damaged(line) for line in lines], 4.0)):
             for case in cases(corrector, texts):
                 values.append(case.values)
                 right.append(case.right)
                 weights.append(weight)
         print(
-            time.strftime("%H:%M:%S"), code, len(lines), "lines", len(values), "cases", sum(right), "right", flush=True
+            time.strftime("%H:%M:%S"),
+            code,
+            len(lines),
+            "lines,",
+            len(values),
+            "cases,",
+            sum(right),
+            "right",
+            flush=True,
         )
     model = HistGradientBoostingClassifier(
         max_iter=90,
@@ -194,25 +193,51 @@ def main() -> None:
         random_state=1,
     )
     model.fit(np.array(values), np.array(right), sample_weight=np.array(weights))
+    about = {"lines": most, "cases": len(values), "right": sum(right), "date": time.strftime("%Y-%m-%d")}
+    return {**forest(model), "thresholds": {}, "about": about}
+
+
+def calibrate(judge: Judge, corrector: Corrector, lines: Sequence[str], changed: float) -> float:
+    """The threshold at which this share of clean lines would be changed."""
+    best: dict[int, float] = {}
+    for case in cases(corrector, [Damaged(line) for line in lines]):
+        best[case.sentence] = max(best.get(case.sentence, 0.0), judge.probability(case.values))
+    highest = sorted(best.values(), reverse=True)
+    allowed = int(changed * len(lines))
+    limit = highest[allowed] if allowed < len(highest) else 0.5
+    # Rounded up, so that the sentence at the limit stays unchanged.
+    return max(0.5, math.ceil(limit * 1000 + 1) / 1000)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--codes", nargs="+", default=list(text.CODES))
+    parser.add_argument("--fit", type=int, default=5000, help="sentences per language for the forest")
+    parser.add_argument("--clean", type=int, default=20_000, help="clean sentences per language for the thresholds")
+    parser.add_argument("--changed", type=float, default=0.004, help="share of clean sentences that may be changed")
+    parser.add_argument("--keep", action="store_true", help="keep the forest that is there, set the thresholds anew")
+    parser.add_argument("--no-writer", action="store_true", help="without the seq2seq model's scores")
+    parser.add_argument("--out", type=Path, default=WEIGHTS / "judge.json")
+    options = parser.parse_args()
+    correctors = {code: open_corrector(code, with_writer=not options.no_writer) for code in options.codes}
+    if options.keep:
+        data = json.loads(options.out.read_text(encoding="utf-8"))
+    else:
+        data = fit(correctors, options.data, options.fit)
     draft = options.out.with_suffix(".draft")
-    export(model, {}, draft, {})
+    save(data, draft)
     judge = load(draft)
     draft.unlink()
-    thresholds: dict[str, float] = {}
-    about: dict[str, Any] = {"date": time.strftime("%Y-%m-%d"), "cases": len(values), "clean": {}}
     for code, corrector in correctors.items():
         lines = heldout(options.data, code, CALIBRATE, options.clean)
-        best: dict[int, float] = {}
-        for case in cases(corrector, [Damaged(line) for line in lines]):
-            best[case.sentence] = max(best.get(case.sentence, 0.0), judge.probability(case.values))
-        highest = sorted(best.values(), reverse=True)
-        allowed = int(options.changed * len(lines))
-        limit = highest[allowed] if allowed < len(highest) else 0.5
-        # Rounded up, so that the sentence at the limit stays unchanged.
-        thresholds[code] = max(0.5, math.ceil(limit * 1000 + 1) / 1000)
-        about["clean"][code] = len(lines)
-        print(time.strftime("%H:%M:%S"), code, len(lines), "clean lines, threshold", thresholds[code], flush=True)
-    export(model, thresholds, options.out, about)
+        data["thresholds"][code] = calibrate(judge, corrector, lines, options.changed)
+        data["about"].setdefault("clean", {})[code] = len(lines)
+        print(
+            time.strftime("%H:%M:%S"), code, len(lines), "clean lines, threshold", data["thresholds"][code], flush=True
+        )
+    save(data, options.out)
 
 
 if __name__ == "__main__":

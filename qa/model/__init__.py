@@ -9,10 +9,11 @@ from __future__ import annotations
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from zlib import crc32
 
 from qa.model.corrector import Corrector, Hypothesis
 
-__all__ = ["WEIGHTS", "Corrector", "Hypothesis", "available", "corrector"]
+__all__ = ["WEIGHTS", "Corrector", "Hypothesis", "available", "corrector", "digest"]
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
 
@@ -25,6 +26,18 @@ def available(code: str) -> str:
     if not (WEIGHTS / "tagger" / f"{code}.npz").is_file() or not (WEIGHTS / "judge.json").is_file():
         return f"no weights for {code!r}"
     return ""
+
+
+@cache
+def digest() -> str | None:
+    """Six hexadecimal digits that tell the shipped weights apart, for signatures; None where there are none."""
+    judge = WEIGHTS / "judge.json"
+    if not judge.is_file():
+        return None
+    number = crc32(judge.read_bytes())
+    for path in sorted(WEIGHTS.glob("*/*")):
+        number = crc32(f"{path.name} {path.stat().st_size}".encode(), number)
+    return f"{number & 0xFFFFFF:06x}"
 
 
 @cache
