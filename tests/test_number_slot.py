@@ -87,7 +87,7 @@ SENTENCES = {
 def test_damage_is_undone(code):
     counts, _ = measure(SENTENCES[code] * 40, code, seed=1)
     assert counts["damaged"] > 100
-    assert counts["one"] > 0.8 * counts["damaged"]
+    assert counts["one"] > 0.7 * counts["damaged"]
     assert counts["right"] == counts["one"]  # exactly one reading: restored digit for digit
     assert counts["three"] >= 0.9 * counts["many"]
     assert counts["changed"] == 0

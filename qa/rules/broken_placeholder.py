@@ -18,9 +18,7 @@ from collections.abc import Iterator
 from qa.finding import Finding, Severity, replace
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._entities import entities, escapes, widthless
-from qa.rules._fields import fields
-from qa.rules._markdown import markdown
+from qa.rules._residue import Residue
 from qa.rules._suspects import clean
 from qa.text import Block
 
@@ -37,21 +35,25 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     """What shows of placeholders and markup, apart from each other."""
     if id(block) in page.derive(_unmarked):
         return
-    prose = block.prose
-    found = [
-        *entities(prose),
-        *escapes(prose, page),
-        *fields(prose, page),
-        *markdown(prose, page.language),
-        *widthless(prose),
-    ]
     last = 0
-    for each in sorted(found, key=lambda each: (each.span.start, -each.span.end, -each.confidence)):
+    for each in sorted(_shown(block, page), key=lambda each: (each.span.start, -each.span.end, -each.confidence)):
         if each.span.start >= last:
             last = each.span.end
             title = f"write “{each.text}”" if each.text and each.text.strip() else "remove it"
             fixes = () if each.text is None else (replace(each.span, each.text, title, each.safety),)
             yield Finding(RULE.id, each.span, each.message, fixes, each.confidence)
+
+
+def _shown(block: Block, page: Page) -> Iterator[Residue]:
+    from qa.rules._entities import entities, escapes, widthless  # many patterns, which most pages do not need
+    from qa.rules._fields import fields
+    from qa.rules._markdown import markdown
+
+    yield from entities(block.prose)
+    yield from escapes(block.prose, page)
+    yield from fields(block.prose, page)
+    yield from markdown(block.prose, page.language)
+    yield from widthless(block.prose)
 
 
 RULE = Rule(

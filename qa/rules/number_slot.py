@@ -19,31 +19,25 @@ a mark.  A token that stands alone in quotes or in code is talked about, not lef
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from qa.finding import Edit, Finding, Fix, Safety, Severity, replace
-from qa.numbers import NO_BREAK, number_format
+from qa.finding import Finding, Severity, replace
+from qa.numbers import number_format
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._suspects import clean, joined
-from qa.slots.assign import Group, Reading, readings
-from qa.slots.evidence import seen
-from qa.slots.joins import joins
-from qa.slots.printed import printed
-from qa.slots.tokens import EMPTY, Slot, damaged
-from qa.slots.torn import pairs, torn
 from qa.text import Block, Span
 
+if TYPE_CHECKING:
+    from qa.slots.tokens import Slot
+
+_EMPTY = "XNUMX"
 _SURE = 0.99
 _TORN = 0.8
 _PAIR = 0.85
-_OFFERED = 3  # readings shown
-_RIVAL = 8.0  # nats: a reading this much dearer than the best is not offered
-_ODD = 6.0  # nats: a single reading dearer than this is not safe
 
-
-_unmarked = clean([EMPTY, " 000 "])
+_unmarked = clean([_EMPTY, " 000 "])
 
 
 def _clean(page: Page) -> frozenset[int]:
@@ -53,9 +47,15 @@ def _clean(page: Page) -> frozenset[int]:
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """One finding for each stretch of shifted numbers."""
-    if id(block) in page.derive(_clean):
-        return
-    if EMPTY in block.prose:
+    if id(block) not in page.derive(_clean):
+        yield from _look(block, page)
+
+
+def _look(block: Block, page: Page) -> Iterator[Finding]:
+    from qa.slots.tokens import damaged  # most pages need none of this
+    from qa.slots.torn import pairs, torn
+
+    if _EMPTY in block.prose:
         for run in damaged(block.prose):
             yield _shifted(block, page, run)
         return
@@ -67,7 +67,7 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
 
 
 def _has_empty(page: Page) -> bool:
-    return EMPTY in page.derive(joined).text
+    return _EMPTY in page.derive(joined).text
 
 
 def _torn(prose: str, page: Page, head: Span, half: Span) -> Iterator[Finding]:
@@ -78,72 +78,21 @@ def _torn(prose: str, page: Page, head: Span, half: Span) -> Iterator[Finding]:
     yield Finding(RULE.id, half, "This is half of the number before; the one that belongs here was lost.", (), _TORN)
 
 
-def _shifted(block: Block, page: Page, run: Sequence[Slot]) -> Finding:
-    form = number_format(page.language.locale)
-    known = [page.derive(seen).known(block.prose, slot) for slot in run]
-    found = readings(block.prose, run, page.language.derive(joins), form.groups_by_space, known)
+def _shifted(block: Block, page: Page, run: tuple[Slot, ...]) -> Finding:
+    from qa.slots.repair import fixes, named
+
+    found = fixes(block, page, run)
     if not found:
-        return _unexplained(block, page, run)
-    best = found[0].cost
-    safety = Safety.SAFE if len(found) == 1 and best < _ODD and found[0].certain else Safety.REVIEW
-    fixes = tuple(
-        Fix("put the numbers back in their places", tuple(_edits(block, page, run, reading)), safety)
-        for reading in found[:_OFFERED]
-        if reading.cost < best + _RIVAL
-    )
-    places = [edit.span for fix in fixes for edit in fix.edits]
+        holes = [slot for slot in run if slot.printed is None]
+        span = Span(holes[0].start, holes[-1].end)
+        return Finding(RULE.id, span, "The number that belongs here was lost.", named(block, page, holes), _SURE)
+    places = [edit.span for fix in found for edit in fix.edits]
     span = Span(min(place.start for place in places), max(place.end for place in places))
     if len(places) == 1:
-        message = f"This number lost digits: {EMPTY} stands for a place that stayed empty."
+        message = f"This number lost digits: {_EMPTY} stands for a place that stayed empty."
     else:
-        message = f"These numbers slipped to the right of their places, and the last ones were lost ({EMPTY})."
-    return Finding(RULE.id, span, message, fixes, _SURE)
-
-
-def _unexplained(block: Block, page: Page, run: Sequence[Slot]) -> Finding:
-    """Nothing lays the numbers back; at best the page names what belongs into the empty places."""
-    holes = [slot for slot in run if slot.printed is None]
-    known = page.derive(seen)
-    texts = [known.only(block.prose, slot) for slot in holes]
-    fixes: tuple[Fix, ...] = ()
-    if all(texts):
-        edits = (Edit(Span(hole.start, hole.end), text) for hole, text in zip(holes, texts, strict=True) if text)
-        fixes = (Fix("write the name as elsewhere on the page", tuple(edits), Safety.REVIEW),)
-    span = Span(holes[0].start, holes[-1].end)
-    return Finding(RULE.id, span, "The number that belongs here was lost.", fixes, _SURE)
-
-
-def _edits(block: Block, page: Page, run: Sequence[Slot], reading: Reading) -> Iterator[Edit]:
-    """An edit for each source number that stands wrong."""
-    mark = _decimal_mark(page, reading)
-    for group in reading.groups:
-        span = Span(run[group.first].start, run[group.last - 1].end)
-        text = _written(block.prose, page, run[group.first : group.last], group, mark)
-        if text != block.prose[span.start : span.end]:
-            yield Edit(span, text)
-
-
-def _written(prose: str, page: Page, places: Sequence[Slot], group: Group, mark: str | None) -> str:
-    """The text of a group: its slots filled, its gaps kept, except the separators inside of one number."""
-    texts = list(group.shape.texts)
-    if group.shape.decimal and mark:
-        texts[-1] = texts[-1].replace(group.shape.decimal, mark)
-    gaps = [prose[before.end : after.start] for before, after in pairwise(places)]
-    if group.shape.whole:  # the language's own separator, but a no-break space of the text stays
-        own = number_format(page.language.locale).group
-        gaps = [next((gap for gap in gaps if gap in NO_BREAK), own)] * len(gaps)
-    return "".join([texts[0], *(gap + text for gap, text in zip(gaps, texts[1:], strict=True))])
-
-
-def _decimal_mark(page: Page, reading: Reading) -> str | None:
-    """The decimal mark for numbers written anew: the language's.
-
-    None, the source's as printed, where the page has only that in other numbers and it cannot be read as grouping.
-    """
-    form = number_format(page.language.locale)
-    single = (group.shape.texts[0] for group in reading.groups if not group.shape.whole)
-    marks = page.derive(seen).decimals | {printed(text).decimal for text in single}
-    return None if form.groups_by_space and marks - {""} and form.decimal not in marks else form.decimal
+        message = f"These numbers slipped to the right of their places, and the last ones were lost ({_EMPTY})."
+    return Finding(RULE.id, span, message, found, _SURE)
 
 
 RULE = Rule(

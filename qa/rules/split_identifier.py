@@ -14,7 +14,8 @@ were translated; versions of things that the data does not know.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from qa.finding import Finding, Severity, replace
 from qa.page import Page
@@ -28,13 +29,22 @@ from qa.text import Block, Span
 _CUT = "A space cuts the identifier “{}”."
 _DECIMAL = "“{}” is no decimal number: dots set its parts apart in every language."
 
-# A space beside a dot, slash, colon or backslash where prose has none, or a root of namespaces.
-_uncut = clean(
-    [
-        *(re.compile(mark) for mark in (r"\. [a-z]", r" \.[A-Za-z]", "/ [a-z]")),
-        *(": /", " :/", "#!", ". NET", "www", "\\", *known().roots),
-    ]
-)
+
+@cache
+def _gate() -> Callable[[Page], frozenset[int]]:
+    """A space beside a dot, slash, colon or backslash where prose has none, or a root of namespaces."""
+    return clean(
+        [
+            *(re.compile(mark) for mark in (r"\. [a-z]", r" \.[A-Za-z]", "/ [a-z]")),
+            *(": /", " :/", "#!", ". NET", "www", "\\", *known().roots),
+        ]
+    )
+
+
+def _uncut(page: Page) -> frozenset[int]:
+    return _gate()(page)
+
+
 # A comma behind one or two digits that stand alone, or before more numbers.
 _undecimal = clean([re.compile(r",(?:(?<=[ \u00a0v][0-9],)|(?<=[ \u00a0v][0-9][0-9],)|(?=[0-9]{1,3}[.,][0-9]))[0-9]")])
 

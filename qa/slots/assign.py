@@ -45,28 +45,16 @@ class Group(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A way to lay the printed numbers back."""
+    """A way to lay the printed numbers back.  `certain`: the slots are counted beyond doubt."""
 
     groups: tuple[Group, ...]
     cost: float
+    certain: bool = True
 
     @property
     def texts(self) -> tuple[str, ...]:
         """The text of every slot."""
         return tuple(text for group in self.groups for text in group.shape.texts)
-
-    @property
-    def certain(self) -> bool:
-        """Whether the slots are counted beyond doubt.
-
-        Where the translation's own points part slots ("3.000" in two), a printed "24,32" may be two numbers as well; so
-        may "0,98,11" and "5.450.5470" anywhere.  A number with a letter behind it ("1 XNUMXth") may be no whole one.
-        """
-        single = [printed(group.shape.texts[0]) for group in self.groups if group.last - group.first == 1]
-        pointed = any(group.pointed for group in self.groups)
-        return not any(group.lettered for group in self.groups) and not any(
-            number.marks if pointed else number.doubtful for number in single
-        )
 
 
 def readings(prose: str, run: Sequence[Slot], joins: Joins, by_space: bool, known: Sequence[Known]) -> list[Reading]:
@@ -100,7 +88,21 @@ def readings(prose: str, run: Sequence[Slot], joins: Joins, by_space: bool, know
                     goal += [Reading((*way.groups, group), way.cost + cost) for way in ways]
                     goal.sort(key=lambda reading: reading.cost)
                     del goal[KEPT:]
-    return states.get((n, m), [])
+    return [reading._replace(certain=_certain(reading, numbers)) for reading in states.get((n, m), [])]
+
+
+def _certain(reading: Reading, numbers: Sequence[str]) -> bool:
+    """Whether the slots are counted beyond doubt.
+
+    Where the translation's own points part slots ("3.000" in two), a printed "24,32" may be two numbers as well; so may
+    "0,98,11" and "5.450.5470" anywhere.  A number with a letter behind it ("1 XNUMXth") may be no whole one.
+    """
+    if any(group.lettered for group in reading.groups):
+        return False
+    if any(group.pointed for group in reading.groups):
+        return all(number.isdigit() for number in numbers)
+    single = (group.shape.texts[0] for group in reading.groups if group.last - group.first == 1)
+    return not any(printed(text).doubtful for text in single)
 
 
 def _sizes(gaps: Sequence[Gap], first: int, n: int) -> range:

@@ -10,7 +10,7 @@ EMPTY = "XNUMX"
 
 _QUOTED = r"""(?<=[“”„«‹‘’"'`])\s?XNUMX\s?(?=[“”»›’‘"'`])"""  # the token itself is the topic
 _ADDRESS = r"(?:https?://|www\.)[^\s<>]+"
-_TOKEN = re.compile(rf"{_ADDRESS}|{_QUOTED}|(?P<slot>XNUMX|[0-9]+(?:[.,][0-9]+)*)")
+_TOKEN = re.compile(rf"{_ADDRESS}|(?P<quoted>{_QUOTED})|(?P<slot>XNUMX|[0-9]+(?:[.,][0-9]+)*)")
 
 
 class Slot(NamedTuple):
@@ -22,11 +22,17 @@ class Slot(NamedTuple):
 
 
 def slots(prose: str) -> Iterator[Slot]:
-    """The slots of a text in order.  Web addresses have none, nor has a token that stands alone in quotes."""
-    for match in _TOKEN.finditer(prose):
-        if match.group("slot"):
-            printed = match.group()
-            yield Slot(match.start(), match.end(), None if printed == EMPTY else printed)
+    """The slots of a text in order.
+
+    Web addresses have none, nor has a token that stands alone in quotes where no other one stands in the text.
+    """
+    tokens = [match for match in _TOKEN.finditer(prose) if match.lastgroup]
+    topic = not any(match.group() == EMPTY and match.lastgroup == "slot" for match in tokens)
+    for match in tokens:
+        if match.lastgroup == "slot" or not topic:
+            text = match.group().strip()
+            start = match.start() + match.group().index(text)
+            yield Slot(start, start + len(text), None if text == EMPTY else text)
 
 
 def damaged(prose: str) -> Iterator[tuple[Slot, ...]]:
