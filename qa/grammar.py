@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.language import Language
 from qa.lexicon import Analysis
@@ -17,6 +17,8 @@ GENDERS = ("m", "f", "n")
 NUMBERS = ("sg", "pl")
 CELLS: tuple[tuple[str, str], ...] = tuple((gender, number) for number in NUMBERS for gender in GENDERS)
 EVERY = (1 << len(CELLS)) - 1
+
+_VERBS = ("VERB", "AUX")
 
 # What a dictionary's gender allows.  Common gender (Dutch, and nouns of either sex) is everything but neuter.
 _GENDER_SETS = {"m": "m", "f": "f", "n": "n", "c": "mf", "mf": "mf", "": "mfn"}
@@ -73,6 +75,20 @@ def mask_of(readings: Iterable[Analysis]) -> int:
     for reading in readings:
         mask |= _BITS[reading.gender, reading.number]
     return mask
+
+
+def specific(readings: Iterable[Analysis]) -> list[Analysis]:
+    """The readings without the verb readings that leave the verb form open, whose share goes to the others' verbs."""
+    readings = list(readings)
+    open_ = sum(r.share for r in readings if r.pos in _VERBS and not r.form)
+    known = sum(r.share for r in readings if r.pos in _VERBS and r.form)
+    if not open_ or not known:
+        return readings
+    return [
+        replace(r, share=r.share * (open_ + known) / known) if r.pos in _VERBS else r
+        for r in readings
+        if r.form or r.pos not in _VERBS
+    ]
 
 
 @dataclass(frozen=True, slots=True)

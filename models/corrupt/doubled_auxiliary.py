@@ -6,6 +6,7 @@ import random
 from functools import cache
 
 from models.corrupt import Damage
+from qa.grammar import specific
 from qa.language import language
 from qa.lexicon import lexicon
 from qa.text import Block, SourceMap
@@ -29,7 +30,7 @@ def damage(text: str, code: str, rng: random.Random) -> Damage | None:
             continue
         if word.text not in auxiliaries:
             continue
-        if sum(r.share for r in lexicon(code).analyses(after.text) if r.form == "pp") < 0.5:
+        if sum(r.share for r in specific(lexicon(code).analyses(after.text)) if r.form == "pp") < 0.5:
             continue
         other = rng.choice([form for form in auxiliaries if form != word.text])
         pair = f"{word.text} {other}" if rng.random() < 0.5 else f"{other} {word.text}"

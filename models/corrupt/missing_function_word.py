@@ -6,6 +6,7 @@ import random
 from functools import cache
 
 from models.corrupt import Damage
+from qa.grammar import specific
 from qa.language import language
 from qa.lexicon import lexicon
 from qa.text import Block, SourceMap
@@ -25,7 +26,7 @@ def damage(text: str, code: str, rng: random.Random) -> Damage | None:
     for before, function, verb in zip(words, words[1:], words[2:], strict=False):
         if function.text not in _words(code) or text[before.end : function.start] != " ":
             continue
-        if len(before.text) < 4 or sum(r.share for r in known.analyses(verb.text) if r.form == "inf") < 0.9:
+        if len(before.text) < 4 or sum(r.share for r in specific(known.analyses(verb.text)) if r.form == "inf") < 0.9:
             continue
         if any(r.pos in ("NOUN", "ADJ", "VERB") and r.share > 0.5 for r in known.analyses(before.text)):
             places.append((before, function, verb))

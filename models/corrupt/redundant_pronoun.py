@@ -6,7 +6,7 @@ import random
 from functools import cache
 
 from models.corrupt import Damage
-from qa.grammar import named
+from qa.grammar import named, specific
 from qa.language import language
 from qa.lexicon import lexicon
 from qa.text import Block, SourceMap
@@ -31,7 +31,7 @@ def damage(text: str, code: str, rng: random.Random) -> Damage | None:
         before, verb = words[at - 1], words[at]
         if text[before.end : verb.start] != " ":
             return None
-        finite = [r for r in known.analyses(verb.text) if r.form == "fin" and r.person in ("3", "")]
+        finite = [r for r in specific(known.analyses(verb.text)) if r.form == "fin" and r.person in ("3", "")]
         if not verb.text.islower() or sum(r.share for r in finite) < 0.8:
             continue
         nouns = [r for r in known.analyses(before.text) if r.pos in ("NOUN", "PROPN")]

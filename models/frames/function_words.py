@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from models.lexicon.sources import corpus
+from qa.grammar import specific
 from qa.language import language
 from qa.lexicon import Lexicon, lexicon
 from qa.ngrams import tokens
@@ -29,7 +30,7 @@ class Infinitives(dict[str, bool]):
         self._known, self._least = known, least
 
     def __missing__(self, form: str) -> bool:
-        readings = self._known.analyses(form)
+        readings = specific(self._known.analyses(form))
         value = self[form] = sum(r.share for r in readings if r.form == "inf") >= self._least
         return value
 

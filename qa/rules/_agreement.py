@@ -21,6 +21,7 @@ _ENOUGH = 8  # determiners seen before a word: from here on counts are evidence
 _PLENTY = 60  # … and from here on they overrule the lexicon
 _LISTED, _CERTAIN, _COUNTED, _PROVEN = 2.0, -3.0, 0.5, -4.0
 _WITNESSES = 24  # determiners that are asked, the commonest first
+_SHORTEST = 3  # letters of a compound's part
 _FOREIGN = 20.0  # times as frequent elsewhere
 _MEMO_LIMIT = 200_000
 _COVERED = 0.985  # the share of the uses that a word's cells must explain
@@ -37,6 +38,7 @@ class Grammar:
         self.words, self.counts = words, counts
         self.determiners = Determiners.of(language).forms
         self.capital_nouns = bool(language.facts("lexicon").get("nouns", {}).get("capital", False))
+        self.compounds = "compounds" in language.facts("split-word")
         self.coordinators = frozenset(context.get("coordinators", ()))
         self.links = frozenset(context.get("links", ()))
         self.openers = frozenset(context.get("openers", ()))
@@ -94,8 +96,18 @@ class Grammar:
         self.cells_of(form, EVERY)
         used, total = self._uses[form]
         if used == EVERY:
-            return _CERTAIN if self.endings.certain(form, self.role(form).noun) else _LISTED
+            listed = self.role(form).noun
+            return _CERTAIN if self.endings.certain(form, listed) or self._like_its_head(form, listed) else _LISTED
         return _COUNTED if careful or total < _PLENTY else _PROVEN
+
+    def _like_its_head(self, form: str, listed: int) -> bool:
+        """Whether the form is a compound whose last part is counted with the gender that is listed for the whole."""
+        for at in range(_SHORTEST, len(form) - _SHORTEST if self.compounds else 0):
+            head = form[at:].capitalize() if self.capital_nouns else form[at:]
+            if self.role(head).noun == listed:
+                self.cells_of(head, EVERY)
+                return self._uses[head][0] == listed
+        return False
 
     def cells_of(self, form: str, listed: int) -> int:
         """The cells of a word that the lexicon lists with `listed`, after the counts have been heard."""

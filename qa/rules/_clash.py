@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.grammar import PLURAL, Determiner, cell_name, cells
+from qa.grammar import EVERY, PLURAL, Determiner, cell_name, cells
 from qa.rules._agreement import Grammar
-from qa.rules._phrase import Item, Phrase, follows
+from qa.rules._phrase import Item, Phrase, follows, mark_before
 from qa.rules._roles import UNKNOWN
 from qa.text import Block
 
+_SINGULAR = EVERY & ~PLURAL
 _MOSTLY = 0.6  # … as a noun
 _FAR = 8  # words before a phrase in which another noun may own its adjective …
 _SEEN = 2  # … unless the pair was seen as often
@@ -78,8 +79,11 @@ def _old_dative(item: Item, word: Item, facts: Grammar) -> bool:
     """Whether the noun has the old ending of the dative that the determiner asks for ("dem Manne")."""
     if not facts.old_dative or not word.text.endswith(facts.old_dative):
         return False
-    dative = item.determiner is not None and any(place.case == "dat" for _, place in item.determiner.places)
-    return dative and bool(facts.role(word.text.removesuffix(facts.old_dative)).noun & item.mask)
+    stem, known = word.text.removesuffix(facts.old_dative), facts.words
+    dative = item.determiner is not None and any(
+        place.case == "dat" and place.mask & _SINGULAR & facts.role(stem).noun for _, place in item.determiner.places
+    )
+    return dative and known.frequency(stem) > known.frequency(word.text)
 
 
 def _counting(phrase: Phrase, block: Block, facts: Grammar) -> bool:
@@ -95,8 +99,10 @@ def _noun_follows(phrase: Phrase, to: int, block: Block, facts: Grammar) -> bool
     at = phrase.first + to + 1
     if facts.adjectives or at >= len(block.words) or not follows(block.prose, phrase.items[to].end, block.words[at]):
         return False
-    role = facts.role(block.words[at].text)
-    return bool(role.noun) and (not facts.capital_nouns or block.words[at].text[:1].isupper())
+    other = facts.role(block.words[at].text).noun
+    if facts.capital_nouns:
+        return bool(other & phrase.items[0].mask) and block.words[at].text[:1].isupper()
+    return bool(other)
 
 
 def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block, facts: Grammar) -> bool:
@@ -110,6 +116,8 @@ def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block,
     before = block.words[phrase.first - 1].text.lower() if phrase.first else ""
     if before in facts.progressive and word.text.endswith(facts.endings.infinitive):
         return True
+    if pronoun and facts.capital_nouns and (before in facts.openers or _after_comma(phrase, block, facts)):
+        return True  # "wenn einer Fragen hat"
     return determiner.relative and _after_comma(phrase, block, facts)
 
 
@@ -136,8 +144,8 @@ def _after_comma(phrase: Phrase, block: Block, facts: Grammar) -> bool:
     at = phrase.first
     while at and block.words[at - 1].text.lower() in facts.links:
         at -= 1
-    before = block.prose[: block.words[at].start].rstrip()
-    return bool(before) and before[-1] in ",;:—–("
+    mark = mark_before(block.prose, block.words[at].start)
+    return bool(mark) and mark in ",;:—–("
 
 
 def _coordinated(phrase: Phrase, to: int, block: Block, facts: Grammar) -> bool:

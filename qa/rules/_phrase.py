@@ -46,19 +46,18 @@ class Phrase:
 
 def suspects(block: Block, facts: Grammar) -> Iterator[Phrase]:
     """The phrases of a block that open with a determiner and whose words share no cell."""
-    words, spelled, masks = block.words, facts.spelled, facts.masks
+    forms, masks = block.forms, facts.masks
     done = 0
-    for index, word in enumerate(words):
-        mask = spelled.get(word.text)
+    for index, mask in enumerate(map(facts.spelled.get, forms)):
         if mask is None or index < done:
             continue
-        for other in words[index + 1 : index + 1 + _FAR]:
-            own = masks[other.text]
+        for other in forms[index + 1 : index + 1 + _FAR]:
+            own = masks[other]
             if not own:
                 break
             mask &= own
             if not mask:
-                found = _phrase(words, block.prose, index, facts)
+                found = _phrase(block.words, block.prose, index, facts)
                 if found is not None:
                     done = index + found.nominal
                     yield found
@@ -75,6 +74,12 @@ def follows(text: str, end: int, word: Word) -> bool:
     if word.start == end:
         return text[end - 1] in _APOSTROPHES
     return word.start == end + 1 and text[end] in " \xa0"
+
+
+def mark_before(text: str, position: int) -> str:
+    """The character before a position, a few spaces passed over; "" at the beginning of the text."""
+    start = max(0, position - 4)
+    return text[start:position].rstrip()[-1:]
 
 
 def _whole(text: str, word: Word) -> bool:

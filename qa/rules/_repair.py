@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa.finding import Edit
-from qa.grammar import EVERY, cell_name, cells
+from qa.grammar import EVERY, cell_name, cells, specific
 from qa.rules._agreement import Grammar
 from qa.rules._phrase import Item, Phrase, follows
 from qa.text import Block, Span
@@ -22,7 +22,7 @@ def verb_number(phrase: Phrase, block: Block, facts: Grammar) -> str:
         at += 1
     if at >= len(words) or not follows(block.prose, words[at - 1].end, words[at]):
         return ""
-    finite = [r for r in facts.words.analyses(words[at].text) if r.form == "fin" and r.pos in ("VERB", "AUX")]
+    finite = [r for r in specific(facts.words.analyses(words[at].text)) if r.form == "fin" and r.pos in ("VERB", "AUX")]
     numbers = {r.number for r in finite}
     return numbers.pop() if len(numbers) == 1 and sum(r.share for r in finite) >= _FINITE else ""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qa.grammar import EVERY, PLURAL, bits, mask_of, named, other_gender, other_number
+from qa.grammar import EVERY, PLURAL, bits, mask_of, named, other_gender, other_number, specific
 from qa.lexicon import Analysis, Lexicon
 
 _RARE = 0.02  # readings below this share are noise
@@ -37,8 +37,9 @@ class Role:
 UNKNOWN = Role(0, 0, 0.0, 0.0, 0.0, 0.0)
 
 
-def role_of(readings: tuple[Analysis, ...]) -> Role:
+def role_of(readings: Iterable[Analysis]) -> Role:
     """The role that the readings of a form add up to."""
+    readings = specific(readings)
     nouns = [r for r in readings if r.pos == "NOUN" and r.share >= _RARE]
     adjectives = [r for r in readings if (r.pos == "ADJ" or r.form == "pp") and r.share >= _RARE]
     shares = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.rules._agreement import Grammar
-from qa.rules._phrase import Phrase, follows, phrase_at
+from qa.rules._phrase import Phrase, follows, mark_before, phrase_at
 from qa.text import Block, Word
 
 _SURE = 0.95  # of a noun's uses
@@ -16,8 +16,8 @@ def opens(block: Block, first: int, facts: Grammar) -> bool:
     """Whether a clause begins with the word `first`."""
     if not first:
         return True
-    before = block.prose[: block.words[first].start].rstrip()
-    return not before or before[-1] in _STARTS or block.words[first - 1].text.lower() in facts.openers
+    mark = mark_before(block.prose, block.words[first].start)
+    return mark in _STARTS or block.words[first - 1].text.lower() in facts.openers
 
 
 def noun_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int] | None:

@@ -11,6 +11,7 @@ Not caught: a single span in a wrong place.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -18,7 +19,7 @@ from qa.finding import Finding, Severity
 from qa.language import Language
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.text import MASK, Block, Span
+from qa.text import MASK, Block, Span, Word
 
 _RUN = re.compile(f"{MASK}+(?: {MASK}+)+(?= ?(?:[.!?;:]|$))")
 _STOP = re.compile(r"[.!?;:](?=\s)")
@@ -43,12 +44,17 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
 
 def _hole(block: Block, start: int, end: int, joining: frozenset[str]) -> int | None:
     """Where, from `start` to `end`, two joining words meet with no word between; None: nowhere."""
-    words = [word for word in block.words if start <= word.start and word.end <= end]
+    first, last = (bisect_left(block.words, at, key=_start) for at in (start, end))
+    words = block.words[first:last]
     for one, other in pairwise(words):
         between = block.prose[one.end : other.start].strip()
         if one.text.lower() in joining and other.text.lower() in joining and between in ("", ","):
             return one.start
     return None
+
+
+def _start(word: Word) -> int:
+    return word.start
 
 
 def _joining(language: Language) -> frozenset[str]:

@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.finding import Edit, Finding, Fix, Severity
-from qa.grammar import mask_of
+from qa.grammar import mask_of, specific
 from qa.language import Language
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._judge import advantage
-from qa.rules._phrase import follows
+from qa.rules._phrase import follows, mark_before
 from qa.rules._subject import noun_subject
 from qa.text import Block, Span
 
@@ -42,15 +42,16 @@ class Facts:
     right: frozenset[tuple[str, ...]]
     adverbs: frozenset[str]
     subordinators: frozenset[str]
+    relatives: frozenset[str]  # … behind a comma
 
     @classmethod
     def of(cls, language: Language) -> Facts:
         """Read doubled-auxiliary.toml."""
         data = language.facts("doubled-auxiliary")
-        names = ("auxiliaries", "intruders", "adverbs", "subordinators")
-        auxiliaries, intruders, adverbs, subordinators = (frozenset(data.get(name, ())) for name in names)
+        names = ("auxiliaries", "intruders", "adverbs", "subordinators", "relatives")
+        auxiliaries, intruders, *others = (frozenset(data.get(name, ())) for name in names)
         right = frozenset(tuple(pair.split()) for pair in data.get("right", ()))
-        return cls(auxiliaries, auxiliaries | intruders, right, adverbs, subordinators)
+        return cls(auxiliaries, auxiliaries | intruders, right, *others)
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
@@ -74,7 +75,10 @@ def _doubled(block: Block, index: int, facts: Facts, nouns: Grammar) -> bool:
     for at in range(index - 2, max(-1, index - 2 - _NEAR), -1):
         if _STOPS & set(block.prose[block.words[at].end : block.words[at + 1].start]):
             return True
-        if block.words[at].text.lower() in facts.subordinators:
+        word = block.words[at]
+        if word.text.lower() in facts.subordinators:
+            return False
+        if word.text in facts.relatives and mark_before(block.prose, word.start) == ",":
             return False
     return index > 1
 
@@ -85,7 +89,7 @@ def _participle_follows(block: Block, index: int, facts: Facts, nouns: Grammar) 
         at += 1
     if at == len(block.words) or not follows(block.prose, block.words[at - 1].end, block.words[at]):
         return False
-    return sum(r.share for r in nouns.words.analyses(block.words[at].text) if r.form == "pp") >= _PARTICIPLE
+    return sum(r.share for r in specific(nouns.words.analyses(block.words[at].text)) if r.form == "pp") >= _PARTICIPLE
 
 
 def _finding(block: Block, index: int, nouns: Grammar) -> Iterator[Finding]:
@@ -108,7 +112,7 @@ def _finding(block: Block, index: int, nouns: Grammar) -> Iterator[Finding]:
 
 def _number(form: str, nouns: Grammar) -> int:
     """The numbers of a finite form, as cells."""
-    return mask_of(r for r in nouns.words.analyses(form) if r.form == "fin" and r.number)
+    return mask_of(r for r in nouns.words.analyses(form) if r.form in ("fin", "") and r.number)
 
 
 def _number_before(block: Block, index: int, nouns: Grammar) -> int:

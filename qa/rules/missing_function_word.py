@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.finding import Finding, Severity, replace
+from qa.grammar import specific
 from qa.language import Language
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
@@ -61,7 +62,7 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
 def _bare(block: Block, index: int, facts: Facts, nouns: Grammar) -> bool:
     """Whether the next word is an infinitive that no verb before the frame can have taken."""
     word, verb = block.words[index], block.words[index + 1]
-    readings = nouns.words.analyses(verb.text)
+    readings = specific(nouns.words.analyses(verb.text))
     if not verb.text.islower() or sum(r.share for r in readings if r.form == "inf") < facts.infinitive:
         return False
     before = block.words[max(0, index - _NEAR) : index]

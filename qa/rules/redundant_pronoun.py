@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.finding import Finding, Severity, replace
-from qa.grammar import bits, named
+from qa.grammar import bits, named, specific
 from qa.language import Language
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
@@ -95,7 +95,7 @@ def _verb_follows(block: Block, index: int, cells: int, facts: Facts, nouns: Gra
         return False
     if block.prose[words[index].end : words[index + 1].start] != " ":
         return False
-    readings = [r for r in nouns.words.analyses(words[at].text) if r.form == "fin" and r.person in ("3", "")]
+    readings = [r for r in specific(nouns.words.analyses(words[at].text)) if r.form == "fin" and r.person in ("3", "")]
     fitting = sum(r.share for r in readings if bits("", r.number) & cells)
     return fitting >= _FINITE
 
