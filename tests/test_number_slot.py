@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+import qa
 from models.corrupt.number_slot import habit, lay
 from qa.finding import Safety
 from qa.language import language
@@ -146,9 +147,15 @@ def test_an_empty_slot_in_a_name_takes_the_pages_number():
 
 def test_the_decimal_mark_follows_the_page():
     text = "Il mesure 1083.25 XNUMX mètres."
-    ((own,),), ((kept,), _) = found("fr", text), found("fr", text, "Il pèse 12.5 kilos.")
-    assert own.fixes[0].edits[0].text == "1\u202f083,25"
-    assert kept.fixes[0].edits[0].text == "1\u202f083.25"
+    (own,), (kept, _) = found("fr", text), found("fr", text, "Il pèse 12.5 kilos.")
+    assert first(text, own) == "Il mesure 1\u202f083,25 mètres."
+    assert first(text, kept) == "Il mesure 1\u202f083.25 mètres."
+
+
+def test_each_slot_is_written_into_its_own_text_node():
+    text = "<p>Es kamen 50 <b>XNUMX</b> Leute.</p>"
+    (diagnostic,) = qa.check(text, syntax="html", options=qa.Options(language="de")).diagnostics
+    assert apply(text, diagnostic.fixes[0].edits) == "<p>Es kamen 50.<b>000</b> Leute.</p>"
 
 
 def test_half_of_a_number_alone():

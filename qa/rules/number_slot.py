@@ -79,20 +79,19 @@ def _torn(prose: str, page: Page, head: Span, half: Span) -> Iterator[Finding]:
 
 
 def _shifted(block: Block, page: Page, run: tuple[Slot, ...]) -> Finding:
-    from qa.slots.repair import fixes, named
+    from qa.slots.repair import named, repairs
 
-    found = fixes(block, page, run)
+    found = repairs(block, page, run)
     if not found:
         holes = [slot for slot in run if slot.printed is None]
         span = Span(holes[0].start, holes[-1].end)
         return Finding(RULE.id, span, "The number that belongs here was lost.", named(block, page, holes), _SURE)
-    places = [edit.span for fix in found for edit in fix.edits]
-    span = Span(min(place.start for place in places), max(place.end for place in places))
-    if len(places) == 1:
+    span = Span(min(repair.span.start for repair in found), max(repair.span.end for repair in found))
+    if found[0].numbers == 1:
         message = f"This number lost digits: {_EMPTY} stands for a place that stayed empty."
     else:
         message = f"These numbers slipped to the right of their places, and the last ones were lost ({_EMPTY})."
-    return Finding(RULE.id, span, message, found, _SURE)
+    return Finding(RULE.id, span, message, tuple(repair.fix for repair in found), _SURE)
 
 
 RULE = Rule(

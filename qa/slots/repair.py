@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from qa.finding import Edit, Fix, Safety
 from qa.numbers import NO_BREAK, number_format
@@ -20,20 +21,38 @@ _RIVAL = 8.0  # nats: a reading this much dearer than the best is not offered
 _ODD = 6.0  # nats: a single reading dearer than this is not safe
 
 
-def fixes(block: Block, page: Page, run: Sequence[Slot]) -> tuple[Fix, ...]:
+class Repair(NamedTuple):
+    """The numbers that stand wrong, whole, from the first to the last, and the fix; `numbers` counts them."""
+
+    span: Span
+    fix: Fix
+    numbers: int
+
+
+def repairs(block: Block, page: Page, run: Sequence[Slot]) -> list[Repair]:
     """The readings of a run as fixes, best first; safe where there is exactly one, none where nothing explains it."""
     form = number_format(page.language.locale)
     known = [page.derive(seen).known(block.prose, slot) for slot in run]
     found = readings(block.prose, run, page.language.derive(joins), form.groups_by_space, known)
     if not found:
-        return ()
+        return []
     best = found[0]
     safety = Safety.SAFE if len(found) == 1 and best.cost < _ODD and best.certain else Safety.REVIEW
-    return tuple(
-        Fix("put the numbers back in their places", tuple(_edits(block, page, run, reading)), safety)
-        for reading in found[:_OFFERED]
-        if reading.cost < best.cost + _RIVAL
-    )
+    return [
+        _repair(block, page, run, reading, safety) for reading in found[:_OFFERED] if reading.cost < best.cost + _RIVAL
+    ]
+
+
+def _repair(block: Block, page: Page, run: Sequence[Slot], reading: Reading, safety: Safety) -> Repair:
+    mark = _decimal_mark(page, reading)
+    wrong, edits = [], []
+    for group in reading.groups:
+        places = run[group.first : group.last]
+        if changes := list(_edits(block.prose, page, places, group, mark)):
+            wrong.append(Span(places[0].start, places[-1].end))
+            edits += changes
+    fix = Fix("put the numbers back in their places", tuple(edits), safety)
+    return Repair(Span(wrong[0].start, wrong[-1].end), fix, len(wrong))
 
 
 def named(block: Block, page: Page, holes: Sequence[Slot]) -> tuple[Fix, ...]:
@@ -45,26 +64,23 @@ def named(block: Block, page: Page, holes: Sequence[Slot]) -> tuple[Fix, ...]:
     return (Fix("write the name as elsewhere on the page", edits, Safety.REVIEW),) if whole else ()
 
 
-def _edits(block: Block, page: Page, run: Sequence[Slot], reading: Reading) -> Iterator[Edit]:
-    """An edit for each source number that stands wrong."""
-    mark = _decimal_mark(page, reading)
-    for group in reading.groups:
-        span = Span(run[group.first].start, run[group.last - 1].end)
-        text = _written(block.prose, page, run[group.first : group.last], group, mark)
-        if text != block.prose[span.start : span.end]:
-            yield Edit(span, text)
+def _edits(prose: str, page: Page, places: Sequence[Slot], group: Group, mark: str | None) -> Iterator[Edit]:
+    """The slots of a group filled, and inside of one number its separators: each by an edit of its own.
 
-
-def _written(prose: str, page: Page, places: Sequence[Slot], group: Group, mark: str | None) -> str:
-    """The text of a group: its slots filled, its gaps kept, except the separators inside of one number."""
+    Slots and gaps may stand in different text nodes ("50 <b>XNUMX</b>").  A no-break space of the text stays.
+    """
     texts = list(group.shape.texts)
     if group.shape.decimal and mark:
         texts[-1] = texts[-1].replace(group.shape.decimal, mark)
-    gaps = [prose[before.end : after.start] for before, after in pairwise(places)]
-    if group.shape.whole:  # the language's own separator, but a no-break space of the text stays
+    pieces = [(Span(place.start, place.end), text) for place, text in zip(places, texts, strict=True)]
+    if group.shape.whole:
+        gaps = [Span(before.end, after.start) for before, after in pairwise(places)]
         own = number_format(page.language.locale).group
-        gaps = [next((gap for gap in gaps if gap in NO_BREAK), own)] * len(gaps)
-    return "".join([texts[0], *(gap + text for gap, text in zip(gaps, texts[1:], strict=True))])
+        separator = next((prose[g.start : g.end] for g in gaps if prose[g.start : g.end] in NO_BREAK), own)
+        pieces += [(gap, separator) for gap in gaps]
+    for span, text in sorted(pieces):
+        if prose[span.start : span.end] != text:
+            yield Edit(span, text)
 
 
 def _decimal_mark(page: Page, reading: Reading) -> str | None:
