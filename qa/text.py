@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 MASK = "\ufffc"  # OBJECT REPLACEMENT CHARACTER: stands for code and other text that is no prose
 
@@ -51,6 +51,48 @@ class Word(NamedTuple):
     start: int
     end: int
     text: str
+
+
+class Words(Sequence[Word]):
+    """The words of a text.  Places are counted when one is first asked for, a `Word` is made when it is looked at."""
+
+    __slots__ = ("_forms", "_starts", "_text")
+
+    def __init__(self, text: str, forms: tuple[str, ...]) -> None:
+        self._text = text
+        self._forms = forms
+        self._starts: list[int] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each word begins."""
+        if self._starts is None:
+            self._starts, at, find = [], 0, self._text.index
+            for form in self._forms:
+                # Between two words stand no letters: the next place of the form is the word.
+                at = find(form, at)
+                self._starts.append(at)
+                at += len(form)
+        return self._starts
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    @overload
+    def __getitem__(self, index: int) -> Word: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Word, ...]: ...
+    def __getitem__(self, index: int | slice) -> Word | tuple[Word, ...]:
+        if isinstance(index, slice):
+            return tuple(map(_word, self.starts[index], self._forms[index]))
+        return _word(self.starts[index], self._forms[index])
+
+    def __iter__(self) -> Iterator[Word]:
+        return map(_word, self.starts, self._forms)
+
+
+def _word(start: int, form: str) -> Word:
+    return Word(start, start + len(form), form)
 
 
 class Boundary(NamedTuple):
@@ -174,9 +216,9 @@ class Block:
         return tuple(self._word.findall(self.prose))
 
     @cached_property
-    def words(self) -> tuple[Word, ...]:
-        """The words of `prose` with their places; `words[i].text == forms[i]`.  Four times as dear as `forms`."""
-        return tuple(Word(m.start(), m.end(), m.group()) for m in self._word.finditer(self.prose))
+    def words(self) -> Words:
+        """The words of `prose` with their places; `words[i].text == forms[i]`."""
+        return Words(self.prose, self.forms)
 
     @cached_property
     def cuts(self) -> frozenset[int]:
