@@ -1,4 +1,7 @@
-"""A translator reads identifiers as prose: a space after the dot, or a decimal comma."""
+"""A translator reads identifiers as prose: a space after the dot, or a decimal comma.
+
+Where a text has an identifier or a version, that is broken; else the operator gives it one in the place of a name.
+"""
 
 from __future__ import annotations
 
@@ -17,18 +20,29 @@ _VERSION = re.compile(
     r"(?:(?<=NET )|(?<=PHP )|(?<=USB )|(?<=Java )|(?<=Python )|(?<=Django ))\d{1,2}\.\d{1,2}(?![\w.])"
 )
 
+# Identifiers to plant, in the place of a name inside of a sentence.
+_PLANTED = (
+    "Report.aspx",
+    "Orders.config",
+    "Backup.ps1",
+    "settings.yml",
+    "System.Xml.Schema",
+    "https://www.example.org",
+)
+_PERSON = re.compile(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Ý][^\W\d_]{2,}(?=[ ,;])")
+
 
 def damage(text: str, code: str, rng: random.Random) -> Damage | None:
     """Cut one identifier, or give one version a comma."""
     places = [*_ADDRESS.finditer(text), *_NAME.finditer(text), *_VERSION.finditer(text)]
-    if not places:
+    match = rng.choice(places or list(_PERSON.finditer(text)) or [None])
+    if match is None:
         return None
-    match = rng.choice(places)
-    whole = match.group()
-    if match.re is _VERSION:
-        broken = whole.replace(".", ",")
-    elif match.re is _ADDRESS:
+    whole = match.group() if places else rng.choice(_PLANTED)
+    if "://" in whole:
         broken = whole.replace("://", rng.choice([": //", ":// ", " ://"]), 1)
+    elif whole[0].isdigit():
+        broken = whole.replace(".", ",")
     else:
         broken = whole.replace(".", ". ") if rng.random() < 0.5 else ". ".join(whole.rsplit(".", 1))
     return Damage(

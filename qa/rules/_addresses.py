@@ -13,6 +13,7 @@ _SCHEME = re.compile(r"(?<![\w])(?:https?|ftps?|file) ?: ?/ ?/ ?(?=[\w])")
 _HOST = re.compile(r"(?<![\w.@/-])(?=www ?\.)")
 _LABEL = re.compile(r"[\w%~-]+")
 _NEXT = re.compile(r"( ?)([./?=&#:])( ?)([\w%~-]+)")
+_VALUE = re.compile(r" ?=")
 _PIECE = r"[\w-]+(?:\.[\w-]+)*"
 _SCRIPT = re.compile(rf"#! ?/ ?{_PIECE}(?: ?/ ?{_PIECE})+")
 _PATH = re.compile(rf"(?<![\w/.!~])/ ?(?P<first>[a-z]+)(?:(?: / ?|/){_PIECE})+|(?<![\w/~])~ ?/ ?{_PIECE}(?:/{_PIECE})*")
@@ -68,6 +69,8 @@ def _end(prose: str, start: int, loose: bool) -> int:
                 break
             if mark != "." and not (loose and lower and (after or not before)):
                 break
+            if mark == ":" or (mark == "?" and not _VALUE.match(prose, step.end())):
+                break  # the colon and question mark of a sentence
         host = host and mark == "."
         labels += 1
         end = step.end()
