@@ -64,7 +64,7 @@ def _end(prose: str, start: int, loose: bool) -> int:
     while step := _NEXT.match(prose, end):
         before, mark, after, text = step.groups()
         if before or after:
-            lower = text[0].islower()
+            lower = text[0].islower() or (mark == "=" and text[0].isdigit())
             if mark == "." and not (host and lower and (labels < whole or text in known().domains)):
                 break
             if mark != "." and not (loose and lower and (after or not before)):
