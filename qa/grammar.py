@@ -107,7 +107,8 @@ class Determiner:
 
     `always` are the cells it serves before any word, `before` those it serves before an onset only.  `pronoun`: it
     also stands before verbs.  `weak`: it also stands before nouns without determining them.  `relative`: behind a
-    comma it can be a pronoun that opens a clause.  `opens`: no other determiner stands before it.
+    comma it can be a pronoun that opens a clause.  `preposition`: it is one, too, where
+    no other stands before.  `opens`: no other determiner stands before it.
     `first`: another may stand behind it; `second`: it may stand behind another;
     `plain`: one of its paradigms has no preposition in it.
     """
@@ -119,6 +120,7 @@ class Determiner:
     pronoun: bool
     weak: bool
     relative: bool
+    preposition: bool
     opens: bool
     first: bool
     second: bool
@@ -160,7 +162,7 @@ class Determiners:
                 paradigm = tuple(_cell(key, stem + form) for key, form in table["cells"].items())
                 for cell in paradigm:
                     places[cell.form].append((paradigm, cell))
-            for mark in ("pronouns", "weak", "relatives"):
+            for mark in ("pronouns", "weak", "relatives", "prepositions"):
                 for form in table.get(mark, ()):
                     marks[form].add(mark)
             for mark in ("opens", "first", "second", "plain"):
@@ -198,7 +200,10 @@ def _determiner(form: str, places: list[tuple[tuple[Cell, ...], Cell]], marks: s
         always,
         dict(before),
         tuple(places),
-        *(mark in marks for mark in ("pronouns", "weak", "relatives", "opens", "first", "second", "plain")),
+        *(
+            mark in marks
+            for mark in ("pronouns", "weak", "relatives", "prepositions", "opens", "first", "second", "plain")
+        ),
     )
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations
+from typing import NamedTuple
 
-from qa.grammar import EVERY, Determiner, Determiners, cells, named
+from qa.grammar import EVERY, PLURAL, Determiner, Determiners, cells, named
 from qa.language import Language
 from qa.lexicon import Lexicon, UnknownLanguageError, lexicon
 from qa.ngrams import Ngrams, ngrams
@@ -19,12 +20,27 @@ from qa.rules._roles import Endings, Role, role_of
 
 _ENOUGH = 8  # determiners seen before a word: from here on counts are evidence
 _PLENTY = 60  # … and from here on they overrule the lexicon
-_LISTED, _CERTAIN, _COUNTED, _PROVEN = 2.0, -3.0, 0.5, -4.0
+_ANY_SINGULAR = EVERY & ~PLURAL
 _WITNESSES = 24  # determiners that are asked, the commonest first
 _SHORTEST = 3  # letters of a compound's part
 _FOREIGN = 20.0  # times as frequent elsewhere
 _MEMO_LIMIT = 200_000
 _COVERED = 0.985  # the share of the uses that a word's cells must explain
+
+
+class Trust(NamedTuple):
+    """How well the gender and number of a word are known.
+
+    `margin`: how much better (in nats) a repair around it must read; `confidence`: how often such a finding is right.
+    """
+
+    margin: float
+    confidence: float
+
+
+# The lexicon alone; the lexicon and an ending, or the last part of a compound; counts; many counts.
+_LISTED, _CERTAIN = Trust(2.0, 0.75), Trust(-3.0, 0.88)
+_COUNTED, _PROVEN = Trust(0.5, 0.9), Trust(-4.0, 0.95)
 
 
 class Grammar:
@@ -52,12 +68,15 @@ class Grammar:
         self.copulas = {form: number for number in ("sg", "pl") for form in copula.get(number, ())}
         self.adverbs = frozenset(copula.get("adverbs", ()))
         self.subjects = {form: named(cell) for cell, forms in facts.get("subjects", {}).items() for form in forms}
+        #: Sets of words that follow one another and then ask for a plural ("one", "of", "the", "most").
+        self.partitive = tuple(frozenset(forms) for forms in facts.get("partitive", {}).get("words", ()))
         self.adjectives = bool(phrase.get("adjectives", True))  # whether they agree with their noun
         self.plurals = bool(phrase.get("plurals", True))  # whether plurals have determiners that tell them apart
         self.head_last = phrase.get("head") == "last"
         self.old_dative = str(facts.get("endings", {}).get("old_dative", ""))
         self.endings = Endings.of(facts.get("endings", {}))
         self._roles: dict[str, Role] = {}
+        self._bundles: dict[int, Role] = {}
         self._uses: dict[str, tuple[int, int]] = {}
         common = sorted(self.determiners.values(), key=lambda d: -counts.count(d.form))
         self._witnesses = tuple(common[:_WITNESSES])
@@ -68,6 +87,7 @@ class Grammar:
             if bare == form or bare not in self.determiners:
                 for spelling in (bare, bare.capitalize(), bare.upper()):
                     self.spelled[spelling] = determiner.always
+        self.gendered = any(d.always & _ANY_SINGULAR not in (0, _ANY_SINGULAR) for d in self.determiners.values())
         self.masks = _Masks(self)
 
     def role(self, form: str) -> Role:
@@ -76,11 +96,27 @@ class Grammar:
         if found is None:
             if len(self._roles) >= _MEMO_LIMIT:
                 self._roles.clear()
-            found = self.endings.widened(form, role_of(self.words.analyses(form)), self.words)
+            found = self._listed(form)
+            if self.gendered and found.noun & _ANY_SINGULAR == _ANY_SINGULAR:
+                found = replace(found, noun=self._counted(form, found.noun))
+            found = self.endings.widened(form, found, self.words)
             if found.adjective and not self.adjectives:
                 found = replace(found, adjective=EVERY)
             self._roles[form] = found
         return found
+
+    def _listed(self, form: str) -> Role:
+        """The role by the lexicon's readings, worked out once for all forms that have the same ones."""
+        bundle = self.words.bundle(form)
+        found = self._bundles.get(bundle)
+        if found is None:
+            found = self._bundles[bundle] = role_of(self.words.analyses(form))
+        return found
+
+    def _counted(self, form: str, listed: int) -> int:
+        """The cells of a noun whose gender the lexicon leaves open, as far as the counts tell."""
+        used, total = self._uses[form] = self._explain(form)
+        return listed & used if total >= _PLENTY and listed & used else listed
 
     def seen(self, determiner: Determiner, form: str) -> int:
         """How often the determiner stood before the form."""
@@ -91,8 +127,8 @@ class Grammar:
         frequency = self.words.frequency(form)
         return any(other > _FOREIGN * frequency for other in self.words.elsewhere(form).values())
 
-    def margin(self, form: str, *, careful: bool) -> float:
-        """How much better (in nats) a repair around the form must read: the less, the better its cells are known."""
+    def trust(self, form: str, *, careful: bool) -> Trust:
+        """How well the cells of the form are known."""
         self.cells_of(form, EVERY)
         used, total = self._uses[form]
         if used == EVERY:
@@ -116,7 +152,7 @@ class Grammar:
             found = self._uses[form] = self._explain(form)
         used, total = found
         if listed & used:
-            return listed & used
+            return listed & used | (listed & PLURAL if self.endings.plural_too(form) else 0)
         return used if total >= _PLENTY else EVERY
 
     def _explain(self, form: str) -> tuple[int, int]:

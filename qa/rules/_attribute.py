@@ -27,10 +27,12 @@ class Clause:
 
 def clauses(block: Block, facts: Grammar) -> Iterator[Clause]:
     """The clauses whose attribute cannot agree with the subject."""
+    if facts.copulas.keys().isdisjoint(block.forms):
+        return
     words, text = block.words, block.prose
-    for index in range(1, len(words) - 1):
-        number = facts.copulas.get(words[index].text)
-        if number is None:
+    for index, form in enumerate(block.forms[:-1]):
+        number = facts.copulas.get(form)
+        if number is None or not index:
             continue
         at = index + 1
         while at < len(words) and words[at].text in facts.adverbs and follows(text, words[at - 1].end, words[at]):
@@ -39,7 +41,7 @@ def clauses(block: Block, facts: Grammar) -> Iterator[Clause]:
             continue
         attribute = words[at]
         role = facts.role(attribute.text)
-        if not role.adjective or not attribute.text.islower() or not role.adjective & ~bits("", number):
+        if not role.adjective or not attribute.text.islower():
             continue
         if role.adjective_share < 1 - _NOISE or attribute.text in facts.invariable or not _ends(words, text, at, facts):
             continue
@@ -48,7 +50,7 @@ def clauses(block: Block, facts: Grammar) -> Iterator[Clause]:
             continue
         subject, mask = found
         mask &= bits("", number)
-        if mask and not mask & role.adjective and not facts.counts.count(words[at - 1].text, attribute.text) > 50:
+        if mask and not mask & role.adjective:
             yield Clause(subject, words[index], attribute, mask)
 
 
@@ -72,7 +74,7 @@ def _subject(block: Block, index: int, facts: Grammar) -> tuple[Word, int] | Non
     if cells_ is not None:
         return None if block.prose[before.start - 1 : before.start] == "-" else (before, cells_)
     found = noun_subject(block, index, facts)
-    return (before, found[1]) if found else None
+    return (before, found[1]) if found and found[0] not in facts.circumstances else None
 
 
 def repaired(clause: Clause, facts: Grammar) -> Iterator[tuple[int, tuple[Edit, ...]]]:

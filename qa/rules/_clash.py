@@ -108,7 +108,10 @@ def _noun_follows(phrase: Phrase, to: int, block: Block, facts: Grammar) -> bool
 def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block, facts: Grammar) -> bool:
     """Whether the determiner may be something else here: a verb's pronoun, a relative, the article of a verb."""
     assert word.role is not None
-    pronoun = determiner.pronoun and not _governed(phrase, block, facts)
+    governed = _governed(phrase, block, facts)
+    pronoun = determiner.pronoun and not governed
+    if determiner.preposition and not governed:
+        return True
     if word.role.verb_share > (_NOISE / 2 if pronoun else 0.3):
         return True
     if pronoun and ((not facts.plurals and word.mask & PLURAL) or _clitic(phrase, block, facts)):

@@ -17,13 +17,16 @@ _CLOSED = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PRON", "AUX", "PART", "NUM
 _MEMO_LIMIT = 200_000
 
 # What a word can be as half of another: never one; a closed-class or very common word; a prefix that is no word of its
-# own; one that is; a word that stands before others by right; a word; no word of the language.
-NEVER, COMMON, PREFIX, SEPARABLE, OPENER, WORD, UNKNOWN = KINDS = range(7)
+# own; one that is; a word that stands before others by right; a word that is no
+# noun; one that can be; no word of the language.
+NEVER, COMMON, PREFIX, SEPARABLE, OPENER, PLAIN, WORD, UNKNOWN = KINDS = range(8)
 
 
 # Occurrences per million: what no text shows; what only texts show and no table; a word of another language, there;
 # what is so common that, being no noun, it is no half of a word; what is so common that it is none whatever it is.
 _RARE, _DOUBTFUL, _FOREIGN, _FREQUENT, _VERY_FREQUENT = 0.02, 0.5, 5.0, 400.0, 1500.0
+
+_SMALLER = 20.0  # times as frequent with a small letter
 
 # How often the counts take a word for seen that they lack; how often it may have been.
 _UNSEEN, _RARELY_SEEN = 0.5, 3.0
@@ -60,6 +63,7 @@ class Joining:
         self.openers = frozenset(compounds.get("openers", ()))
         self.parts = _parts(language.folder / "compounds.tsv")
         self.kinds = _Kinds(self)
+        self._classes: dict[int, tuple[bool, bool] | None] = {}
         #: The kinds of two halves that can make one word.
         self.likely = frozenset(
             (one, other) for one in KINDS for other in KINDS if _likely(one, other, self.compounding)
@@ -81,19 +85,28 @@ class Joining:
             return COMMON
         if frequency >= _DOUBTFUL and not self.compounding:
             return WORD  # common or not is asked of a candidate only
-        readings = self.words.analyses(form)
-        if not readings and form[0].isupper() and small in self.words:
-            return self.kinds[small]
-        if form not in self.words or frequency < _RARE or (not readings and frequency < _DOUBTFUL):
+        if form != small and self.words.frequency(small) > _SMALLER * frequency:
+            return self.kinds[small]  # at the beginning of a sentence
+        listed = self._class(form)
+        if form not in self.words or frequency < _RARE or (listed is None and frequency < _DOUBTFUL):
             return UNKNOWN
-        return COMMON if self.closed(form) else WORD
+        if self.closed(form):
+            return COMMON
+        return WORD if listed is None or listed[1] else PLAIN
 
     def closed(self, form: str) -> bool:
         """Whether the form belongs to a closed class or is so common that it is seldom half of a word."""
-        readings = self.words.analyses(form)
-        if sum(r.share for r in readings if r.pos in _CLOSED) >= 0.5:
-            return True
-        return self.words.frequency(form) >= _FREQUENT and not any(r.pos == "NOUN" for r in readings)
+        listed = self._class(form) or (False, False)
+        return listed[0] or (not listed[1] and self.words.frequency(form) >= _FREQUENT)
+
+    def _class(self, form: str) -> tuple[bool, bool] | None:
+        """Whether the form is mostly of a closed class, and whether it can be a noun; None: it has no readings."""
+        bundle = self.words.bundle(form)
+        if bundle not in self._classes:
+            readings = self.words.analyses(form)
+            closed = sum(r.share for r in readings if r.pos in _CLOSED) >= 0.5
+            self._classes[bundle] = (closed, any(r.pos == "NOUN" for r in readings)) if readings else None
+        return self._classes[bundle]
 
     def foreign(self, first: str, second: str) -> bool:
         """Whether the two words are a phrase of another language."""
@@ -128,7 +141,7 @@ def _likely(one: int, other: int, compounding: bool) -> bool:
         return False
     if UNKNOWN in (one, other) or (one == PREFIX and other == COMMON):
         return True
-    return compounding and one in (PREFIX, SEPARABLE, WORD) and other in (OPENER, WORD)
+    return compounding and one in (PREFIX, SEPARABLE, WORD) and other in (OPENER, PLAIN, WORD)
 
 
 class _Kinds(dict[str, int]):

@@ -82,7 +82,7 @@ def mark_before(text: str, position: int) -> str:
     return text[start:position].rstrip()[-1:]
 
 
-def _whole(text: str, word: Word) -> bool:
+def whole(text: str, word: Word) -> bool:
     """Whether no hyphen, apostrophe, digit or masked code joins the word to what comes next."""
     after = text[word.end : word.end + 1]
     return not after or not (after in "-'’_/@\ufffc‑" or after.isdigit())
@@ -104,7 +104,7 @@ def _phrase(words: Sequence[Word], text: str, index: int, facts: Grammar) -> Phr
     nominals: list[Word] = []
     while items and at < len(words) and len(nominals) < _LONGEST and follows(text, end, words[at]):
         word = words[at]
-        if not _whole(text, word) or not _nominal(word.text, facts):
+        if not whole(text, word) or not _nominal(word.text, facts):
             break
         nominals.append(word)
         end = word.end

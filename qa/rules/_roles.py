@@ -89,25 +89,31 @@ class Endings:
     def widened(self, form: str, role: Role, words: Lexicon) -> Role:
         """The role with the cells that the form's ending adds."""
         noun, adjective = role.noun, role.adjective
-        if noun and self.infinitives and form.endswith(self.infinitive) and _infinitive(form.lower(), words):
-            noun |= self.infinitives
         if noun:
-            noun |= self._inflected(form, words)
-        if noun and _ends(form, self.either_gender):
-            noun |= other_gender(noun)
-        if noun and _ends(form, self.any_gender):
-            noun = other_gender(noun) | bits("n", "sg")
-        if noun and _ends(form, self.adjectival):
-            noun = EVERY
-        if (
-            adjective
-            and self.common
-            and any(r.pos == "ADJ" and r.lemma.endswith(self.common) for r in words.analyses(form))
-        ):
+            noun = self._noun(form, noun, words)
+        if adjective and self.common and adjective != other_gender(adjective) and self._common(form, words):
             adjective = other_gender(adjective)
-        if _ends(form, self.maybe_plural):
+        if (noun | adjective) & ~PLURAL and self.plural_too(form):
             noun, adjective = noun | other_number(noun) & PLURAL, adjective | other_number(adjective) & PLURAL
+        if noun == role.noun and adjective == role.adjective:
+            return role
         return replace(role, noun=noun, adjective=adjective)
+
+    def _noun(self, form: str, noun: int, words: Lexicon) -> int:
+        """The cells of a noun, and those that its ending adds."""
+        if self.infinitives and form.endswith(self.infinitive) and _infinitive(form.lower(), words):
+            noun |= self.infinitives
+        if self.genitives or self.weak:
+            noun |= self._inflected(form, words)
+        if _ends(form, self.either_gender):
+            noun |= other_gender(noun)
+        if _ends(form, self.any_gender):
+            noun = other_gender(noun) | bits("n", "sg")
+        return EVERY if _ends(form, self.adjectival) else noun
+
+    def _common(self, form: str, words: Lexicon) -> bool:
+        """Whether the adjective's dictionary form serves for both genders."""
+        return any(r.pos == "ADJ" and r.lemma.endswith(self.common) for r in words.analyses(form))
 
     def _inflected(self, form: str, words: Lexicon) -> int:
         """The singular cells that the form serves as a case of another noun."""
@@ -120,6 +126,10 @@ class Endings:
             if stem != form and not _nouns(stem + self.strong, words) & PLURAL:
                 mask |= _nouns(stem, words) & bits("m", "sg")
         return mask
+
+    def plural_too(self, form: str) -> bool:
+        """Whether the singular of such a word serves as its plural."""
+        return _ends(form, self.maybe_plural)
 
     def certain(self, form: str, mask: int) -> bool:
         """Whether the ending alone goes with the gender of the cells."""
@@ -135,4 +145,4 @@ def _infinitive(form: str, words: Lexicon) -> bool:
 
 
 def _ends(form: str, endings: tuple[str, ...]) -> bool:
-    return form.lower().endswith(endings) or "=" + form in endings
+    return bool(endings) and (form.lower().endswith(endings) or "=" + form in endings)

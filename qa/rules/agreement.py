@@ -21,6 +21,7 @@ from qa.rules._agreement import Grammar, grammar
 from qa.rules._attribute import Clause, clauses, repaired
 from qa.rules._clash import Clash, clash
 from qa.rules._judge import advantage
+from qa.rules._partitive import partitives
 from qa.rules._phrase import Item, Phrase, suspects
 from qa.rules._repair import repairs, verb_number
 from qa.text import Block, Span, Word
@@ -29,8 +30,8 @@ from qa.text import Block, Span, Word
 # gender kept rather than the number, and the verb behind the phrase knows its number.
 _DETERMINER, _GENDER, _VERB = 1.5, 2.0, 4.0
 
-# How much better an attribute must read.
-_ATTRIBUTE = 3.0
+# How much better an attribute must read, and a noun behind a superlative; how sure both are.
+_ATTRIBUTE, _PARTITIVE, _LOWER = -6.0, 0.0, 0.85
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
@@ -44,6 +45,9 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
             yield from _of_phrase(phrase, found, block, facts)
     for clause in clauses(block, facts) if facts.copulas else ():
         yield from _of_clause(clause, block, facts)
+    for part in partitives(block, facts):
+        if advantage(facts.counts, block.prose, part.edits) >= _PARTITIVE:
+            yield _finding(block, part.first, part.noun, [part.edits], _LOWER)
 
 
 def _of_phrase(phrase: Phrase, found: Clash, block: Block, facts: Grammar) -> Iterator[Finding]:
@@ -61,19 +65,23 @@ def _of_phrase(phrase: Phrase, found: Clash, block: Block, facts: Grammar) -> It
     options.sort(key=lambda option: -option[0])
     determiner, role = items[found.one].determiner, items[found.other].role
     careful = determiner is None or (determiner.pronoun and role is not None and role.verb_share > 0)
-    least = facts.margin(items[found.other].text, careful=careful)
-    if options and max(better for _, better, _ in options) >= least:
-        yield _finding(block, items[found.one], items[found.other], [edits for _, _, edits in options])
+    trust = facts.trust(items[found.other].text, careful=careful)
+    if options and max(better for _, better, _ in options) >= trust.margin:
+        yield _finding(
+            block, items[found.one], items[found.other], [edits for _, _, edits in options], trust.confidence
+        )
 
 
 def _of_clause(clause: Clause, block: Block, facts: Grammar) -> Iterator[Finding]:
     options = [(advantage(facts.counts, block.prose, edits), edits) for _, edits in repaired(clause, facts)]
     options.sort(key=lambda option: -option[0])
     if options and options[0][0] >= _ATTRIBUTE:
-        yield _finding(block, clause.subject, clause.attribute, [edits for _, edits in options])
+        yield _finding(block, clause.subject, clause.attribute, [edits for _, edits in options], _LOWER)
 
 
-def _finding(block: Block, one: Item | Word, other: Item | Word, options: list[tuple[Edit, ...]]) -> Finding:
+def _finding(
+    block: Block, one: Item | Word, other: Item | Word, options: list[tuple[Edit, ...]], confidence: float
+) -> Finding:
     start = min(one.start, other.start, options[0][0].span.start)
     end = max(one.end, other.end, options[0][-1].span.end)
     fixes = tuple(
@@ -82,7 +90,7 @@ def _finding(block: Block, one: Item | Word, other: Item | Word, options: list[t
         if all(start <= edit.span.start and edit.span.end <= end for edit in edits)
     )
     pair = " and ".join(f"“{block.prose[item.start : item.end]}”" for item in (one, other))
-    return Finding(RULE.id, Span(start, end), f"{pair} do not agree.", fixes[:3], 0.9)
+    return Finding(RULE.id, Span(start, end), f"{pair} do not agree.", fixes[:3], confidence)
 
 
 RULE = Rule(
@@ -107,6 +115,13 @@ RULE = Rule(
         Bad("Wir haben ⟦ein Frage⟧ dazu.", fixed="Wir haben eine Frage dazu.", lang="de"),
         Bad("Dit is ⟦de probleem⟧ van gisteren.", fixed="Dit is het probleem van gisteren.", lang="nl"),
         Bad("She wrote ⟦these thesis⟧ in Rome.", fixed="She wrote this thesis in Rome.", lang="en"),
+        Bad(
+            "It is one ⟦of the most popular song⟧ of the year.",
+            fixed="It is one of the most popular songs of the year.",
+            lang="en",
+        ),
+        Bad("La ⟦région est menacé⟧ par le feu.", fixed="La région est menacée par le feu.", lang="fr"),
+        Bad("Las ⟦puertas están cerrado⟧ hoy.", fixed="Las puertas están cerradas hoy.", lang="es"),
         Good("Le président et la ministre élus sont arrivés.", why="two nouns share an adjective", lang="fr"),
         Good("Les langues française et anglaise.", why="one noun, two adjectives", lang="fr"),
         Good("Vingt et une pages suffisent.", why="the end of a number", lang="fr"),

@@ -57,9 +57,9 @@ class Facts:
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Pairs of auxiliaries before a participle, in a main clause."""
     facts = page.language.derive(Facts.of)
-    words = block.words
-    for index in range(1, len(words)):
-        if words[index].text not in facts.intruders or words[index - 1].text not in facts.auxiliaries:
+    forms = block.forms
+    for index, form in enumerate(forms):
+        if form not in facts.intruders or not index or forms[index - 1] not in facts.auxiliaries:
             continue
         nouns = page.language.derive(grammar)
         if nouns is not None and _doubled(block, index, facts, nouns):
@@ -134,11 +134,11 @@ RULE = Rule(
     its="addition",
     facts="doubled-auxiliary",
     examples=(
-        Bad("Les avions ⟦ont a⟧ frappé la ville.", fixed="Les avions ont frappé la ville.", lang="fr"),
+        Bad("Les soldats ⟦ont a⟧ frappé la ville.", fixed="Les soldats ont frappé la ville.", lang="fr"),
         Bad("La riunione si ⟦è ha⟧ conclusa ieri.", fixed="La riunione si è conclusa ieri.", lang="it"),
         Bad("El gobierno ⟦ha es⟧ tomado medidas.", fixed="El gobierno ha tomado medidas.", lang="es"),
         Bad("A cidade ⟦foi tem⟧ destruída pelo fogo.", fixed="A cidade foi destruída pelo fogo.", lang="pt"),
-        Bad("Die Stadt ⟦wurde ist⟧ zerstört.", fixed="Die Stadt wurde zerstört.", lang="de"),
+        Bad("Die Stadt ⟦wurde sind⟧ zerstört.", fixed="Die Stadt wurde zerstört.", lang="de"),
         Bad("De stad ⟦werd heeft⟧ verwoest door brand.", fixed="De stad werd verwoest door brand.", lang="nl"),
         Bad("The storm ⟦has are⟧ destroyed the town.", fixed="The storm has destroyed the town.", lang="en"),
         Good("Ce qu'il est a changé, et ce qu'ils ont est perdu.", why="the end of a clause", lang="fr"),

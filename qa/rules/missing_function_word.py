@@ -50,8 +50,8 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     """Words that ask for a function word, right before an infinitive."""
     facts = page.language.derive(Facts.of)
     words = block.words
-    for index in range(len(words) - 1):
-        function = facts.frames.get(words[index].text.lower())
+    for index, form in enumerate(block.forms[:-1]):
+        function = facts.frames.get(form) or (None if index else facts.frames.get(form.lower()))
         if function is None or not follows(block.prose, words[index].end, words[index + 1]):
             continue
         nouns = page.language.derive(grammar)

@@ -51,8 +51,8 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
         return
     nouns = page.language.derive(grammar)
     words = block.words
-    for index in range(1, len(words)):
-        if words[index].text != facts.polite or nouns is None:
+    for index, form in enumerate(block.forms):
+        if form != facts.polite or not index or nouns is None:
             continue
         if not follows(block.prose, words[index - 1].end, words[index]):
             continue

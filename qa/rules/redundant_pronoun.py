@@ -52,14 +52,14 @@ class Facts:
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Subject, pronoun, finite verb, with nothing between."""
     facts, nouns = page.language.derive(Facts.of), page.language.derive(grammar)
-    if nouns is None:
+    if nouns is None or facts.pronouns.keys().isdisjoint(block.forms):
         return
     words = block.words
-    for index in range(1, len(words) - 1):
-        word = words[index]
-        cells = facts.pronouns.get(word.text)
-        if cells is None or not follows(block.prose, words[index - 1].end, word):
+    for index, form in enumerate(block.forms[:-1]):
+        cells = facts.pronouns.get(form)
+        if cells is None or not index or not follows(block.prose, words[index - 1].end, words[index]):
             continue
+        word = words[index]
         if not _verb_follows(block, index, cells, facts, nouns):
             continue
         subject = _subject(block, index, facts, nouns)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from qa.finding import Finding, Severity, replace
 from qa.grammar import Determiner, bits
@@ -21,7 +22,7 @@ from qa.products import products
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import grammar
 from qa.rules._context import begins_sentence, word_after, word_before
-from qa.rules._joins import COMMON, NEVER, PREFIX, SEPARABLE, UNKNOWN, WORD, Joining, joining
+from qa.rules._joins import COMMON, PREFIX, SEPARABLE, UNKNOWN, WORD, Joining, joining
 from qa.text import Block, Span, Word
 
 _HYPHEN = re.compile(r"(?<=[^\W\d_]) ([-‑])(?=[^\W\d_])")
@@ -34,20 +35,16 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     facts = page.language.derive(joining)
     if facts is None:
         return
-    words, text, kinds, names = block.words, block.prose, facts.kinds, products()
-    kind, done = NEVER, 0
-    for index, second in enumerate(words):
-        before, kind = kind, kinds[second.text]
-        if index <= done:
+    words, text, forms, names = block.words, block.prose, block.forms, products()
+    done = 0
+    for index, pair in enumerate(pairwise(map(facts.kinds.__getitem__, forms)), 1):
+        if index <= done or (pair not in facts.likely and forms[index - 1] not in names):
             continue
-        first = words[index - 1]
-        likely = (before, kind) in facts.likely
-        if not likely and first.text not in names:
-            continue
+        first, second = words[index - 1], words[index]
         if second.start - first.end != 1 or text[first.end] != " ":
             continue
         finding = _product(block, index - 1) if first.text in names else None
-        if finding is None and likely:
+        if finding is None and pair in facts.likely:
             finding = _pair(block, index - 1, page, facts)
         if finding is not None:
             yield finding
