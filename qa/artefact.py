@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import mmap
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,20 @@ _ALIGN = 8
 
 class ArtefactError(ValueError):
     """The file is not one of ours, is damaged, or was written by another version."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to, which takes its place at once when the block ends well.
+
+    A file that another process has mapped must never be rewritten in place.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def write(path: Path, header: Mapping[str, Any], arrays: Mapping[str, tuple[str, bytes]]) -> None:
@@ -29,11 +44,9 @@ def write(path: Path, header: Mapping[str, Any], arrays: Mapping[str, tuple[str,
         code, data = arrays[name]
         plan[name] = [code, at, len(data)]
         at += -(-len(data) // _ALIGN) * _ALIGN
-    text = json.dumps(
-        {**header, "arrays": plan}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    text = json.dumps({**header, "arrays": plan}, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     text += b" " * (-(_PREFIX.size + len(text)) % _ALIGN)
-    with path.open("wb") as file:
+    with replacing(path) as whole, whole.open("wb") as file:
         file.write(_PREFIX.pack(MAGIC, len(text)))
         file.write(text)
         for name in sorted(arrays):

@@ -16,8 +16,24 @@ from pathlib import Path
 from qa import artefact
 from qa.lexicon import LANGUAGES, UnknownLanguageError, lexicon
 
-POS = ("", "NOUN", "VERB", "ADJ", "ADV", "PROPN", "ADP", "PRON", "DET", "CCONJ", "SCONJ", "NUM", "INTJ",
-       "AUX", "PART", "X")
+POS = (
+    "",
+    "NOUN",
+    "VERB",
+    "ADJ",
+    "ADV",
+    "PROPN",
+    "ADP",
+    "PRON",
+    "DET",
+    "CCONJ",
+    "SCONJ",
+    "NUM",
+    "INTJ",
+    "AUX",
+    "PART",
+    "X",
+)
 
 #: Weights are stored in this many steps; an item is target | pos << 20 | weight << 24.
 READING = 255
@@ -59,8 +75,11 @@ class _Lists:
             starts, items = table
             for at in range(starts[number], starts[number + 1]):
                 code = items[at]
-                yield (target.restore_key(code & 0xFFFFF),  # type: ignore[attr-defined]
-                       (code >> WEIGHT_SHIFT) / READING, POS[code >> 20 & 0xF])
+                yield (
+                    target.restore_key(code & 0xFFFFF),  # type: ignore[attr-defined]
+                    (code >> WEIGHT_SHIFT) / READING,
+                    POS[code >> 20 & 0xF],
+                )
 
 
 @cache
@@ -80,8 +99,7 @@ def _closed() -> tuple[dict[str, int], list[list[list[str]]]]:
     lines = (LANGUAGES / "closed.tsv").read_text(encoding="utf-8").splitlines()
     header, *body = [line.split("\t") for line in lines if line and not line.startswith("#")]
     rows = [
-        [[] if cell == "-" else [word.replace("_", " ") for word in cell.split()] for cell in row[1:]]
-        for row in body
+        [[] if cell == "-" else [word.replace("_", " ") for word in cell.split()] for cell in row[1:]] for row in body
     ]
     return {language: column for column, language in enumerate(header[1:])}, rows
 
@@ -110,10 +128,11 @@ def closed_class(word: str, source: str, target: str) -> tuple[str, ...]:
 
 
 def _open_class(word: str, source: str, target: str, pos: str) -> dict[str, float]:
+    """Translation → weight, directly or through English. `pos` may be ''."""
     scores: defaultdict[str, float] = defaultdict(float)
 
     def fits(*marks: str) -> float:
-        stated = {mark for mark in (*marks, pos) if mark}
+        stated = {"NOUN" if mark == "PROPN" else mark for mark in (*marks, pos) if mark}
         return 0.3 if len(stated) > 1 else 1.0
 
     if source == "en":
@@ -129,34 +148,66 @@ def _open_class(word: str, source: str, target: str, pos: str) -> dict[str, floa
         here = math.log(lexicon(source).frequency(word) + 0.05)
         for other in scores:
             scores[other] *= math.exp(-0.2 * abs(here - math.log(lexicon(target).frequency(other) + 0.05)))
+    if pos:
+        for other in scores:
+            scores[other] *= 0.1 + 0.9 * _share(other, target, pos)
     return scores
+
+
+def _share(word: str, language: str, pos: str) -> float:
+    """How much of a word's use is of this part of speech; 1/2 where nothing is known."""
+    readings = lexicon(language).analyses(word)
+    if not readings:
+        return 0.5
+    return sum(reading.share for reading in readings if _alike(reading.pos, pos))
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or {one, other} <= {"NOUN", "PROPN"} or {one, other} <= {"VERB", "AUX"}
+
+
+def _main_pos(word: str, language: str) -> str:
+    """The part of speech that nearly all uses of a word have, or ''."""
+    shares: defaultdict[str, float] = defaultdict(float)
+    for reading in lexicon(language).analyses(word):
+        shares[reading.pos] += reading.share
+    return next((pos for pos, share in shares.items() if share >= 0.8), "")
 
 
 @lru_cache(maxsize=50_000)
 def translations(word: str, source: str, target: str, pos: str = "") -> tuple[str, ...]:
     """Translations of `word` (or a short phrase) from `source` into `target`, best first; () when unknown.
 
-    `pos` (UPOS) prefers translations of that part of speech. An inflected form whose lemma alone is
-    listed gives the translations of the lemma, in the same number where that can be formed. Raises
-    `UnknownLanguageError` for a language without lists.
+    A closed-class word gives what the hand-made table lists and nothing else, unless `pos` names an open
+    class. `pos` (UPOS) prefers translations of that part of speech; without it that of nearly all uses of
+    the word is taken. An inflected form whose lemma is listed gives the translations of the lemma, in
+    the same number where that can be formed. Raises `UnknownLanguageError` for a language without lists,
+    `ValueError` when both languages are one.
     """
     if source == target:
         raise ValueError("source and target are the same language")
-    found = list(closed_class(word, source, target))
+    if pos not in ("NOUN", "VERB", "ADJ", "PROPN"):
+        found = closed_class(word, source, target)
+        if found:
+            return found[:MOST]
+    wanted = pos or _main_pos(word, source)
     scores: dict[str, float] = {}
     for spelling in dict.fromkeys((word, word.lower())):
-        for other, score in _open_class(spelling, source, target, pos).items():
+        for other, score in _open_class(spelling, source, target, wanted).items():
             scores[other] = max(scores.get(other, 0.0), score)
     for reading in lexicon(source).analyses(word)[:3]:
-        if reading.lemma in (word, word.lower()) or pos and reading.pos != pos:
+        if reading.lemma in (word, word.lower()) or pos and not _alike(reading.pos, pos):
             continue
         for other, score in _open_class(reading.lemma, source, target, reading.pos).items():
-            inflected = (
-                lexicon(target).inflect(other, number=reading.number, pos=reading.pos)
-                if reading.number in ("sg", "pl") and reading.pos in ("NOUN", "ADJ") and " " not in other
-                else ()
-            )
-            best = inflected[0] if inflected else other
-            scores[best] = max(scores.get(best, 0.0), score * reading.share * (0.9 if inflected else 0.5))
-    found += sorted(scores, key=lambda other: (-scores[other], other))
-    return tuple(dict.fromkeys(found))[:MOST]
+            best = _in_number(other, target, reading.number, reading.pos)
+            weight = score * reading.share * (1.0 if best else 0.4)
+            scores[best or other] = max(scores.get(best or other, 0.0), weight)
+    return tuple(sorted(scores, key=lambda other: (-scores[other], other)))[:MOST]
+
+
+def _in_number(word: str, language: str, number: str, pos: str) -> str:
+    """The form of a word in the number of the source word; '' when that is not known."""
+    if number not in ("sg", "pl") or pos not in ("NOUN", "ADJ") or " " in word:
+        return ""
+    forms = lexicon(language).inflect(word, number=number, pos=pos)
+    return word if word in forms else forms[0] if forms else ""

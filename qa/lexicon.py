@@ -87,6 +87,8 @@ class Lexicon:
         self._trie = marisa_trie.Trie()
         self._trie.mmap(str(folder / "lexicon.trie"))
         header, arrays = artefact.read(folder / "lexicon.bin")
+        if header.get("size", len(self._trie)) != len(self._trie):
+            raise artefact.ArtefactError(f"{folder}: lexicon.trie and lexicon.bin are of different builds")
         self._header = header
         self._kinds: list[tuple[str, str, str, str, str]] = [tuple(kind) for kind in header["kinds"]]
         self._endings: list[tuple[int, int, str]] = header["endings"]
@@ -125,6 +127,18 @@ class Lexicon:
         restore, flags = self._trie.restore_key, self._flags
         return (restore(number) for number in range(len(self._trie)) if not flags[number] & _FOREIGN)
 
+    def beginning(self, prefix: str) -> Iterator[str]:
+        """The words of the language that begin with `prefix`, in no useful order."""
+        return (form for form in self._trie.iterkeys(prefix) if form in self)
+
+    def bundle(self, form: str) -> int:
+        """A number that forms share whose readings are alike but for the words' stems; -1: the form is unknown.
+
+        What is worked out from readings without looking at lemmas can be remembered by it.
+        """
+        number = self._numbers(form)
+        return self._bundles[number] if number >= 0 else -1
+
     def gender(self, form: str) -> str:
         """The gender of the form as a noun: m, f, n or c; '' when it is unknown or more than one."""
         return self._noun(form, 2)
@@ -133,19 +147,20 @@ class Lexicon:
         """The number of the form as a noun: sg or pl; '' when it is unknown or both."""
         return self._noun(form, 3)
 
-    def inflect(
-        self, form: str, *, gender: str = "", number: str = "", pos: str = "", to: str = ""
-    ) -> tuple[str, ...]:
+    def inflect(self, form: str, *, gender: str = "", number: str = "", pos: str = "", to: str = "") -> tuple[str, ...]:
         """Forms of the same lemma and part of speech with that gender and number, most frequent first.
 
-        An empty `gender` or `number` asks for nothing. A form that serves for both genders or numbers
-        answers to each. `pos` limits the readings of `form` that are followed; `to` asks for another
-        verb form (inf, pp, fin, ger) than that of `form`. The form itself is among the answers if it fits.
+        What is not asked for stays as it is: `inflect("cet", gender="f")` gives cette, not ces. A form that
+        serves for both genders or numbers answers to each. `pos` limits the readings of `form` that are
+        followed; `to` asks for another verb form (inf, pp, fin, ger) than that of `form`. The form itself
+        is among the answers if it fits. Tense and mood are not told apart: ask for nouns, adjectives,
+        determiners, pronouns and participles.
         """
         found: dict[str, float] = {}
         for reading in self.analyses(form):
             if pos and reading.pos != pos:
                 continue
+            wanted = gender or reading.gender, number or reading.number
             for other in self._family(reading.lemma):
                 share = max(
                     (
@@ -154,8 +169,8 @@ class Lexicon:
                         if candidate.lemma == reading.lemma
                         and candidate.pos == reading.pos
                         and candidate.form == (to or reading.form)
-                        and (not gender or _agrees(gender, candidate.gender))
-                        and (not number or _agrees(number, candidate.number))
+                        and _agrees(wanted[0], candidate.gender)
+                        and _agrees(wanted[1], candidate.number)
                     ),
                     default=0.0,
                 )
@@ -204,8 +219,11 @@ class Lexicon:
         bundle = self._bundles[number]
         start, stop = self._bundle_starts[bundle], self._bundle_starts[bundle + 1]
         return tuple(
-            Analysis(self._lemma(spelling, self._readings[at + 1]), *self._kinds[self._readings[at]],
-                     self._readings[at + 2] / 1000)
+            Analysis(
+                self._lemma(spelling, self._readings[at + 1]),
+                *self._kinds[self._readings[at]],
+                self._readings[at + 2] / 1000,
+            )
             for at in range(start, stop, 3)
         )
 
@@ -248,7 +266,9 @@ class Lexicon:
 
 
 def _agrees(wanted: str, has: str) -> bool:
-    return wanted == has or has in ("mf", "sp") or (has == "c" and wanted in ("m", "f"))
+    return (
+        wanted in (has, "", "mf", "sp") or has in ("mf", "sp") or has == "c" and wanted in ("m", "f")
+    )
 
 
 def _spellings(form: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from models.heldout import is_heldout
 from models.lexicon.sources import GPL, lines
 from qa import artefact
 from qa.bilingual import POS, READING, WEIGHT_SHIFT
+from qa.lexicon import Lexicon
 from qa.ngrams import tokens
 
 #: Translations kept of each word.
@@ -71,9 +72,7 @@ def aligned(data: Path, language: str, elision: bool, *, rounds: int = 6) -> Pai
     score = np.sqrt(forward * backward)
     kept = np.nonzero((together >= 3) & (score >= 0.05))[0]
     english, other = list(english_ids), list(other_ids)
-    return {
-        (english[keys[k] // size], other[keys[k] % size]): (float(score[k]), "") for k in kept.tolist()
-    }
+    return {(english[keys[k] // size], other[keys[k] % size]): (float(score[k]), "") for k in kept.tolist()}
 
 
 def _words(text: str, elision: bool) -> list[str]:
@@ -81,8 +80,13 @@ def _words(text: str, elision: bool) -> list[str]:
 
 
 def _model_one(
-    given: np.ndarray, made: np.ndarray, sentence: np.ndarray, key_given: np.ndarray, key_made: np.ndarray,
-    at: np.ndarray, rounds: int,
+    given: np.ndarray,
+    made: np.ndarray,
+    sentence: np.ndarray,
+    key_given: np.ndarray,
+    key_made: np.ndarray,
+    at: np.ndarray,
+    rounds: int,
 ) -> np.ndarray:
     """Translation probabilities p(made | given) per distinct pair."""
     _, slot = np.unique(sentence * (int(made.max()) + 1) + made, return_inverse=True)
@@ -95,25 +99,35 @@ def _model_one(
     return probability
 
 
-def combine(
-    dictionary_: Pairs, aligned_: Pairs, english: Mapping[str, float], other: Mapping[str, float]
-) -> Pairs:
-    """One weight per pair: dictionary rows by how well the frequencies fit, plus what alignment proves."""
+def combine(dictionary_: Pairs, aligned_: Pairs, english: Lexicon, other: Lexicon) -> Pairs:
+    """One weight per pair: dictionary rows by how well the frequencies fit, plus what alignment proves.
+
+    Words of the lower-cased alignment get the capital that they always have. Words that no text shows and
+    whose translation no text shows either are left out.
+    """
     pairs: Pairs = {}
-    for key in sorted(dictionary_.keys() | aligned_.keys()):
+    proven: Pairs = {}
+    for (one, two), value in aligned_.items():
+        key = _cased(one, english), _cased(two, other)
+        proven[key] = max(proven.get(key, (0.0, "")), value)
+    for key in sorted(dictionary_.keys() | proven.keys()):
         weight, pos = dictionary_.get(key, (0.0, ""))
         if weight:
-            a = math.log(english.get(key[0].lower(), 0.0) + 0.05)
-            b = math.log(other.get(key[1].lower(), 0.0) + 0.05)
-            weight *= math.exp(-0.25 * abs(a - b)) * (0.4 if " " in key[1] and " " not in key[0] else 1.0)
-        weight += aligned_.get(key, (0.0, ""))[0]
+            one, two = english.frequency(key[0]), other.frequency(key[1])
+            if not one and not two and " " not in key[0]:
+                continue
+            phrase = " " in key[1] and " " not in key[0]
+            weight *= math.exp(-0.25 * abs(math.log(one + 0.05) - math.log(two + 0.05))) * (0.4 if phrase else 1.0)
+        weight += proven.get(key, (0.0, ""))[0]
         pairs[key] = min(weight, 1.0), pos
     return pairs
 
 
-def _table(
-    number: Mapping[str, int], other: Mapping[str, int], pairs: Pairs, *, reverse: bool
-) -> tuple[bytes, bytes]:
+def _cased(word: str, lexicon: Lexicon) -> str:
+    return word.capitalize() if lexicon.capitalised_share(word) > 0.6 and word.isalpha() else word
+
+
+def _table(number: Mapping[str, int], other: Mapping[str, int], pairs: Pairs, *, reverse: bool) -> tuple[bytes, bytes]:
     lists: defaultdict[int, list[tuple[float, str, str]]] = defaultdict(list)
     for (a, b), (weight, pos) in pairs.items():
         source, target = (b, a) if reverse else (a, b)
@@ -131,19 +145,25 @@ def write(out: Path, lists: Mapping[str, Pairs]) -> None:
     """Write bilingual.trie and bilingual.bin of every language of `lists` and the English words' trie."""
     english = sorted({a for pairs in lists.values() for a, _ in pairs})
     english_trie = marisa_trie.Trie(english, order=marisa_trie.LABEL_ORDER)
-    english_trie.save(str(out / "en" / "bilingual.trie"))
+    with artefact.replacing(out / "en" / "bilingual.trie") as part:
+        english_trie.save(str(part))
     english_number = {word: english_trie[word] for word in english}
     assert len(english) < 1 << 20
     for language, pairs in lists.items():
         words = sorted({b for _, b in pairs})
         trie = marisa_trie.Trie(words, order=marisa_trie.LABEL_ORDER)
-        trie.save(str(out / language / "bilingual.trie"))
+        with artefact.replacing(out / language / "bilingual.trie") as part:
+            trie.save(str(part))
         number = {word: trie[word] for word in words}
         from_starts, from_items = _table(english_number, number, pairs, reverse=False)
         to_starts, to_items = _table(number, english_number, pairs, reverse=True)
         artefact.write(
             out / language / "bilingual.bin",
             {"language": language, "english_words": len(english)},
-            {"from_starts": ("I", from_starts), "from_items": ("I", from_items),
-             "to_starts": ("I", to_starts), "to_items": ("I", to_items)},
+            {
+                "from_starts": ("I", from_starts),
+                "from_items": ("I", from_items),
+                "to_starts": ("I", to_starts),
+                "to_items": ("I", to_items),
+            },
         )

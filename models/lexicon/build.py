@@ -3,129 +3,187 @@
 from __future__ import annotations
 
 import argparse
+import pickle
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from models.lexicon import analyses as readings_
-from models.lexicon import bilingual
-from models.lexicon import counts as counts_
-from models.lexicon import pack, sources
-from models.lexicon.analyses import Reading, Usage
+from models.lexicon import bilingual, closedclass, counts, learn, onsets, pack, readings, sources, tagger
+from models.lexicon.assemble import Assembler, Sources
+from models.lexicon.nouns import Nouns
 from models.lexicon.pack import Entry
-from qa.lexicon import onset_by_rule
+from models.lexicon.readings import Reading
+from qa.lexicon import Lexicon, onset_by_rule
 
 LANGUAGES = ("fr", "it", "es", "de", "pt", "nl", "en", "ca")
 
-#: Least counts of word pairs and triples that are kept, per language: by how much text there is.
-PRUNING = {"it": (2, 2), "pt": (2, 2), "ca": (2, 3)}
+#: Least counts of word pairs and triples that are kept, by how much text there is.
+PRUNING = {"it": (2, 2), "pt": (2, 2), "nl": (2, 3), "ca": (2, 3)}
+
+#: Words of a treebank that are trained on at most: more costs time and gains little.
+TRAINED = 120_000
+
+Rates = Mapping[str, Mapping[str, float]]
 
 
 def note(*words: object) -> None:
+    """Say how far the build is."""
     print(time.strftime("%H:%M:%S"), *words, flush=True)
 
 
-def entries_of(
-    facts: sources.Facts, usage: Usage, tables: dict[str, set[Reading]], spellings: set[str],
-    rates: dict[str, float], capitals: dict[str, float], foreign_rates: dict[str, dict[str, float]],
-    counts: dict[str, int],
+@dataclass
+class Tables:
+    """What the rows we may ship say: readings, bare spellings with their lemmas."""
+
+    readings: dict[str, set[Reading]] = field(default_factory=lambda: defaultdict(set))
+    spellings: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def classes(self) -> dict[str, str]:
+        """Lower-cased word → all it may be, as one string for the tagger."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for form, listed in self.readings.items():
+            found[form.lower()] |= {f"{r.pos}/{'' if r.pos == 'VERB' else r.gender}/{r.form}" for r in listed}
+        return {word: "|".join(sorted(marks)) for word, marks in found.items()}
+
+
+def read_tables(data: Path, facts: sources.Facts) -> Tables:
+    """The word table, without rows that only the GPL origins or only the treebanks have."""
+    tables = Tables()
+    for row in sources.rows(data, facts.language):
+        if row.origins - sources.GPL == {"ud"}:
+            continue  # the treebank itself is read, with its counts
+        reading = readings.from_row(row, facts)
+        if reading is None:
+            tables.spellings[row.form].add(row.lemma)
+        else:
+            tables.readings[readings.key_of(row.form, row.pos, facts)].add(reading)
+    return tables
+
+
+def cached(path: Path | None, make: Callable[[], Any]) -> Any:
+    """What `make` gives, kept in a file when a folder for such files was named."""
+    if path and path.is_file():
+        with path.open("rb") as file:
+            return pickle.load(file)
+    value = make()
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            pickle.dump(value, file, protocol=5)
+    return value
+
+
+def entries(
+    assembler: Assembler, tables: Tables, corpus: counts.Corpus, rates: Mapping[str, float], foreign: Rates
 ) -> dict[str, Entry]:
     """All entries of one language."""
-    entries: dict[str, Entry] = {}
-    forms = set(usage) | set(tables) | spellings | {f for f, n in counts.items() if n >= 3} | set(rates)
-    for form in sorted(forms):
+    s, facts = assembler.sources, assembler.sources.facts
+    capitals = counts.capital_shares(corpus)
+    occurrences = dict(zip(corpus.types, corpus.counts().tolist(), strict=True))
+    learnt_onsets = onsets.learnt(corpus, facts)
+    found: dict[str, Entry] = {}
+    for form in sorted(assembler.forms() | set(rates)):
         if not form or len(form) > 60 or not form[0].isalpha():
             continue
         rate = rates.get(form, 0.0)
-        table = form in tables or form in spellings
-        if form[0].isupper() and not facts.noun_capital and capitals.get(form.lower(), 0.0) < 0.2 and rates.get(
-            form.lower()
+        small = form.lower()
+        listed = form in tables.readings or form in tables.spellings
+        attested = sum(s.usage.get(form, {}).values())
+        if (
+            form[0].isupper()
+            and not facts.noun_capital
+            and not listed
+            and form not in s.closed
+            and (capitals.get(small, 0.0) < 0.2 and rates.get(small))
         ):
             continue
-        evidence: Counter[Reading] = Counter(usage.get(form, {}))
-        listed = tables.get(form, set())
-        for reading in listed:
-            if not any(r.pos == reading.pos and r.form == reading.form for r in usage.get(form, {})):
-                evidence[reading] += 0.5  # type: ignore[assignment]
-        known = table or sum(usage.get(form, {}).values()) >= 2
-        if not known and rate < 0.05 and counts.get(form, 0) < 3:
+        known = listed or attested >= 2 or form in s.closed
+        if not known and rate < 0.05 and occurrences.get(form, 0) < 3:
             continue
-        elsewhere = max((other.get(form, 0.0) for other in foreign_rates.values()), default=0.0)
-        entries[form] = Entry(
-            frequency=rate,
-            capital=capitals.get(form.lower(), 0.0),
-            onset=onset_by_rule(form, facts.onset),
-            foreign=not known and elsewhere > 20 * rate,
-            table=table,
-            analyses=readings_.analyses(evidence) if evidence else [],
+        elsewhere = max((table.get(small, 0.0) for table in foreign.values()), default=0.0)
+        analyses = assembler.analyses(form)
+        onset = learnt_onsets.get(small) or onset_by_rule(form, facts.onset)
+        found[form] = Entry(
+            rate, capitals.get(small, 0.0), onset, not known and elsewhere > 20 * rate, listed, analyses
         )
-    return entries
+    feminine = {
+        form: any(a.pos == "NOUN" and (a.gender, a.number) == ("f", "sg") for a in entry.analyses[:2])
+        for form, entry in found.items()
+    }
+    for form, onset in onsets.stressed_a_nouns(corpus, facts, feminine).items():
+        found[form].onset = onset
+    return found
 
 
-def bilingual_lists(data: Path, out: Path, rates: dict[str, dict[str, float]]) -> None:
-    """Build the bilingual lists of all languages: they share the English words."""
+def build(data: Path, out: Path, language: str, subtitles: Mapping[str, dict[str, int]], work: Path | None) -> None:
+    """Build lexicon and n-grams of one language."""
+    facts = sources.facts(out, language)
+    folder = out / language
+    cache = (lambda name: work / f"{name}.{language}.pickle") if work else (lambda name: None)
+    corpus = cached(cache("corpus"), lambda: counts.read(data, language, elision=facts.elision))
+    note(language, "corpora read")
+    pairs, triples = PRUNING.get(language, (3, 3))
+    pack.write_ngrams(folder, facts, counts.count_ngrams(corpus, vocabulary=65535, pairs=pairs, triples=triples))
+    note(language, "n-grams written")
+    tables = read_tables(data, facts)
+    closed = closedclass.read(language)
+    sentences = list(sources.sentences(data, language))
+
+    def learnt() -> learn.Learnt:
+        step = max(1, round(sum(map(len, sentences)) / TRAINED))
+        trained = tagger.train(sentences[::step], tables.classes())
+        note(language, "tagger trained")
+        return learn.tag_corpora(corpus, trained, facts, closed)
+
+    found = cached(cache("learnt"), learnt)
+    note(language, "corpora tagged")
+    usage = readings.from_treebank(sentences, facts)
+    model = learn.GenderModel(sentences, facts, closed)
+    nouns = Nouns(facts, usage, tables.readings, found, model)
+    assembler = Assembler(Sources(facts, usage, tables.readings, closed, found, nouns, tables.spellings))
+    foreign = {other: per_million(table) for other, table in subtitles.items() if other != language}
+    listed = entries(assembler, tables, corpus, counts.rates(corpus, subtitles[language]), foreign)
+    pack.write_lexicon(folder, facts, listed)
+    note(language, len(listed), "forms written")
+
+
+def per_million(table: Mapping[str, int]) -> dict[str, float]:
+    """Counts as occurrences per million."""
+    total = sum(table.values())
+    return {word: 1e6 * count / total for word, count in table.items()}
+
+
+def build_bilingual(data: Path, out: Path) -> None:
+    """Build the bilingual lists of all languages: they share the English words. Needs the lexicons."""
+    known = {language: Lexicon(language, out / language) for language in LANGUAGES}
     lists = {}
     for language in LANGUAGES:
-        if language == "en":
-            continue
-        elision = sources.facts(out, language).elision
-        lists[language] = bilingual.combine(
-            bilingual.dictionary(data, language), bilingual.aligned(data, language, elision),
-            rates["en"], rates[language],
-        )
-        note(language, len(lists[language]), "bilingual pairs")
+        if language != "en":
+            elision = sources.facts(out, language).elision
+            rows, found = bilingual.dictionary(data, language), bilingual.aligned(data, language, elision)
+            lists[language] = bilingual.combine(rows, found, known["en"], known[language])
+            note(language, len(lists[language]), "bilingual pairs")
     bilingual.write(out, lists)
 
 
 def main() -> None:
-    """Build the languages asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--out", type=Path, default=Path("qa/languages"))
+    """Build what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m models.lexicon.build", description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the source data")
+    parser.add_argument("--out", type=Path, default=Path("qa/languages"), help="folder of the languages")
     parser.add_argument("--langs", nargs="+", default=list(LANGUAGES), choices=LANGUAGES)
     parser.add_argument("--only", choices=("words", "bilingual"), help="build only this")
+    parser.add_argument("--work", type=Path, help="keep counts and tagged corpora here and use them again")
     options = parser.parse_args()
-    subtitles = {
-        language: sources.subtitle_counts(options.data, language) for language in LANGUAGES
-    }
-    foreign = {}
-    for language, listed in subtitles.items():
-        total = sum(listed.values())
-        foreign[language] = {word: 1e6 * n / total for word, n in listed.items()}
+    subtitles = {language: sources.subtitle_counts(options.data, language) for language in LANGUAGES}
+    if options.only != "bilingual":
+        for language in options.langs:
+            build(options.data, options.out, language, subtitles, options.work)
     if options.only != "words":
-        bilingual_lists(options.data, options.out, foreign)
-    for language in options.langs if options.only != "bilingual" else ():
-        facts = sources.facts(options.out, language)
-        folder = options.out / language
-        note(language, "reading")
-        corpus = counts_.read(options.data, language, elision=facts.elision)
-        least_pairs, least_triples = PRUNING.get(language, (3, 3))
-        pack.write_ngrams(
-            folder, facts,
-            counts_.count_ngrams(corpus, vocabulary=65535, pairs=least_pairs, triples=least_triples),
-        )
-        note(language, "n-grams written")
-        usage = readings_.from_treebank(sources.sentences(options.data, language), facts)
-        tables: dict[str, set[Reading]] = defaultdict(set)
-        spellings: set[str] = set()
-        for row in sources.rows(options.data, language):
-            if row.origins - sources.GPL == {"ud"}:
-                continue
-            reading = readings_.from_row(row, facts)
-            key = readings_.key_of(row.form, row.pos, facts)
-            if reading is None:
-                spellings.add(row.form)
-            else:
-                tables[key].add(reading)
-        totals = corpus.counts()
-        rates = counts_.rates(corpus, subtitles[language])
-        entries = entries_of(
-            facts, usage, tables, spellings, rates, counts_.capital_shares(corpus),
-            {other: table for other, table in foreign.items() if other != language},
-            dict(zip(corpus.types, totals.tolist(), strict=True)),
-        )
-        pack.write_lexicon(folder, facts, entries)
-        note(language, len(entries), "forms written")
+        build_bilingual(options.data, options.out)
 
 
 if __name__ == "__main__":

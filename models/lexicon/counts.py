@@ -13,7 +13,12 @@ from qa.ngrams import START, normal, tokens
 
 #: Weight of each part of the corpora, and of the subtitle list, in a word's frequency.
 SHARES = {
-    "modern": 0.35, "techdocs": 0.15, "everyday": 0.15, "debates": 0.05, "law": 0.05, "literature": 0.10,
+    "modern": 0.35,
+    "techdocs": 0.15,
+    "everyday": 0.15,
+    "debates": 0.05,
+    "law": 0.05,
+    "literature": 0.10,
     "subtitles": 0.15,
 }
 
@@ -38,8 +43,7 @@ class Corpus:
     def counts(self, *, sampled: bool = False) -> np.ndarray:
         """Occurrences of every type."""
         return sum(
-            (np.bincount(s.ids[s.sampled] if sampled else s.ids, minlength=len(self.types))
-             for s in self.streams),
+            (np.bincount(s.ids[s.sampled] if sampled else s.ids, minlength=len(self.types)) for s in self.streams),
             np.zeros(len(self.types), np.int64),
         )
 
@@ -160,9 +164,7 @@ def count_ngrams(corpus_: Corpus, *, vocabulary: int, pairs: int, triples: int) 
     enough = twos >= pairs
     pair_keys, twos = pair_keys[enough], twos[enough]
     good &= third > 0
-    triple_keys, threes = np.unique(
-        (first[good] * size + second[good]) * size + third[good], return_counts=True
-    )
+    triple_keys, threes = np.unique((first[good] * size + second[good]) * size + third[good], return_counts=True)
     parents = triple_keys // size
     at = np.searchsorted(pair_keys, parents)
     at[at == len(pair_keys)] = 0

@@ -51,8 +51,9 @@ def ending(form: str, lemma: str) -> tuple[int, int, str]:
     best: tuple[int, int, str] = (0, -1, lemma)
     for front in (0, 2):
         rest = form[front:]
-        same = next((i for i, (a, b) in enumerate(zip(rest, lemma, strict=False)) if a != b),
-                    min(len(rest), len(lemma)))
+        same = next(
+            (i for i, (a, b) in enumerate(zip(rest, lemma, strict=False)) if a != b), min(len(rest), len(lemma))
+        )
         if same >= 2 and len(lemma) - same < len(best[2]):
             best = (front, len(rest) - same, lemma[same:])
     return best
@@ -66,13 +67,12 @@ def write_lexicon(folder: Path, facts: Facts, entries: Mapping[str, Entry]) -> N
     """Write `lexicon.trie` and `lexicon.bin` of one language."""
     spellings = set(entries) | {a.lemma for e in entries.values() for a in e.analyses if a.lemma}
     trie = marisa_trie.Trie(sorted(spellings), order=marisa_trie.LABEL_ORDER)
-    trie.save(str(folder / "lexicon.trie"))
+    with artefact.replacing(folder / "lexicon.trie") as part:
+        trie.save(str(part))
     number = {form: trie[form] for form in spellings}
     size = len(spellings)
 
-    kinds = _interned(
-        (a.pos, a.gender, a.number, a.person, a.form) for e in entries.values() for a in e.analyses
-    )
+    kinds = _interned((a.pos, a.gender, a.number, a.person, a.form) for e in entries.values() for a in e.analyses)
     endings = _interned(ending(form, a.lemma) for form, e in entries.items() for a in e.analyses)
 
     def reading(form: str, a: Analysis) -> tuple[int, int, int]:
@@ -115,6 +115,7 @@ def write_lexicon(folder: Path, facts: Facts, entries: Mapping[str, Entry]) -> N
         folder / "lexicon.bin",
         {
             "language": facts.language,
+            "size": size,
             "onset": facts.onset,
             "kinds": list(kinds),
             "endings": list(endings),
@@ -137,7 +138,8 @@ def write_lexicon(folder: Path, facts: Facts, entries: Mapping[str, Entry]) -> N
 def write_ngrams(folder: Path, facts: Facts, counts: NgramCounts) -> None:
     """Write `ngrams.trie` and `ngrams.bin` of one language."""
     trie = marisa_trie.Trie(counts.words, order=marisa_trie.LABEL_ORDER)
-    trie.save(str(folder / "ngrams.trie"))
+    with artefact.replacing(folder / "ngrams.trie") as part:
+        trie.save(str(part))
     number = np.array([trie[word] for word in counts.words], np.int64)
     size = len(number)
     unit = math.log(float(counts.ones.max())) / 255

@@ -7,7 +7,7 @@ import lzma
 import tomllib
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +84,15 @@ def rows(data: Path, language: str, *, gpl: bool = False) -> Iterator[Row]:
         if form == "word" and origin == "origin":
             continue
         if gpl or not origins <= GPL:
-            yield Row(form.replace("’", "'"), lemma.replace("’", "'"), _blank(pos), _blank(gender),
-                      _blank(number), _blank(features), origins)
+            yield Row(
+                form.replace("’", "'"),
+                lemma.replace("’", "'"),
+                _blank(pos),
+                _blank(gender),
+                _blank(number),
+                _blank(features),
+                origins,
+            )
 
 
 _GENDER = {"Masc": "m", "Fem": "f", "Neut": "n", "Com": "c", "Fem,Masc": "mf", "Masc,Fem": "mf"}
@@ -93,30 +100,62 @@ _NUMBER = {"Sing": "sg", "Plur": "pl"}
 _VERB = {"Inf": "inf", "Part": "pp", "Fin": "fin", "Ger": "ger"}
 
 
+def _token(fields: list[str]) -> Token:
+    _, form, lemma, pos, _, features, _, _, _, misc = fields
+    marks = dict(mark.split("=", 1) for mark in features.split("|") if "=" in mark)
+    verb = _VERB.get(marks.get("VerbForm", ""), "")
+    if verb == "pp" and marks.get("Tense") == "Pres":
+        verb = "ger"
+    return Token(
+        form.replace("’", "'"),
+        lemma.replace("’", "'").replace("_", ""),
+        pos,
+        _GENDER.get(marks.get("Gender", ""), ""),
+        _NUMBER.get(marks.get("Number", ""), ""),
+        marks.get("Person", ""),
+        verb,
+        "SpaceAfter=No" not in misc,
+    )
+
+
+def _joined(form: str, parts: list[Token]) -> Token:
+    """One token for a contraction: a preposition keeps the gender and number of its article or pronoun."""
+    head = next((p for p in parts if p.pos in ("VERB", "AUX")), parts[0])
+    last = parts[-1]
+    if head.pos == "ADP" and last.pos in ("DET", "PRON"):
+        head = replace(head, gender=last.gender, number=last.number)
+        if last.pos == "PRON" and len(form) > 4:
+            head = replace(head, pos="PRON", lemma=last.lemma)
+    return replace(head, form=form.replace("’", "'"), space_after=last.space_after)
+
+
 def sentences(data: Path, name: str) -> Iterator[list[Token]]:
-    """The sentences of treebanks/<name>.conllu.xz, those of the development part left out."""
+    """The sentences of treebanks/<name>.conllu.xz as written words, those of the development part left out."""
     sentence: list[Token] = []
     skip = False
+    span: tuple[int, int, str] = (0, -1, "")
+    parts: list[Token] = []
     for line in lines(data / "treebanks" / f"{name}.conllu.xz"):
         if line.startswith("# text = "):
             skip = is_heldout(line[9:])
         elif not line:
             if sentence and not skip:
                 yield sentence
-            sentence, skip = [], False
+            sentence, skip, span, parts = [], False, (0, -1, ""), []
         elif not line.startswith("#"):
-            number, form, lemma, pos, _, features, _, _, _, misc = line.split("\t")
-            if not number.isdigit():
-                continue
-            marks = dict(mark.split("=", 1) for mark in features.split("|") if "=" in mark)
-            verb = _VERB.get(marks.get("VerbForm", ""), "")
-            if verb == "pp" and marks.get("Tense") == "Pres":
-                verb = "ger"
-            sentence.append(Token(
-                form.replace("’", "'"), lemma.replace("’", "'").replace("_", ""), pos,
-                _GENDER.get(marks.get("Gender", ""), ""), _NUMBER.get(marks.get("Number", ""), ""),
-                marks.get("Person", ""), verb, "SpaceAfter=No" not in misc,
-            ))
+            fields = line.split("\t")
+            if "-" in fields[0]:
+                first, _, last = fields[0].partition("-")
+                span = int(first), int(last), fields[1]
+            elif fields[0].isdigit():
+                number = int(fields[0])
+                if span[0] <= number <= span[1]:
+                    parts.append(_token(fields))
+                    if number == span[1]:
+                        sentence.append(_joined(span[2], parts))
+                        parts = []
+                else:
+                    sentence.append(_token(fields))
 
 
 def corpus(data: Path, language: str) -> Iterator[tuple[str, list[str]]]:
