@@ -158,7 +158,8 @@ def _mean(pool: Sequence[tuple[float, float, float]]) -> float:
 
 def measure_all(data: Path, languages: Iterable[str], words: int, wanted: int) -> tuple[Half, Half]:
     """The two halves over several languages."""
-    fitted, checked = defaultdict(Cell), defaultdict(Cell)
+    fitted: Half = {}
+    checked: Half = {}
     for code in languages:
         first, second = measure(data, code, words, wanted)
         fitted |= first

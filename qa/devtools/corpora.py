@@ -50,3 +50,20 @@ def pages(sentences: list[str]) -> Iterator[str]:
     """Sentences as plain-text pages of `PAGE` paragraphs."""
     for start in range(0, len(sentences), PAGE):
         yield "\n\n".join(sentences[start : start + PAGE])
+
+
+def paragraph_pages(data: Path, code: str, size: int) -> list[str]:
+    """Pages of a dozen whole paragraphs, about `size` bytes of UTF-8 in all (the parts of the corpus mixed)."""
+    pages_, page, taken = [], [], 0
+    with lzma.open(data / "corpus" / f"{code}.paragraphs.txt.xz", "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            if number % 5:
+                continue
+            page.append(line.rstrip("\n"))
+            taken += len(line.encode())
+            if len(page) == 12:
+                pages_.append("\n\n".join(page))
+                page = []
+            if taken > size:
+                break
+    return pages_
