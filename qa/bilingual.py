@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from qa import artefact
+from qa.language import PIVOT
 from qa.lexicon import LANGUAGES, UnknownLanguageError, lexicon
 
 POS = (
@@ -48,10 +49,10 @@ class _Lists:
 
     def __init__(self, language: str) -> None:
         folder = LANGUAGES / language
-        if language == "en" or not (folder / "bilingual.bin").is_file():
+        if language == PIVOT or not (folder / "bilingual.bin").is_file():
             raise UnknownLanguageError(f"no bilingual lists for language {language!r}")
         self.words = _trie(folder)
-        self.english = _trie(LANGUAGES / "en")
+        self.english = _trie(LANGUAGES / PIVOT)
         header, arrays = artefact.read(folder / "bilingual.bin")
         if header["english_words"] != len(self.english):
             raise artefact.ArtefactError(f"{folder}: bilingual lists of another build than the English ones")
@@ -135,10 +136,10 @@ def _open_class(word: str, source: str, target: str, pos: str) -> dict[str, floa
         stated = {"NOUN" if mark == "PROPN" else mark for mark in (*marks, pos) if mark}
         return 0.3 if len(stated) > 1 else 1.0
 
-    if source == "en":
+    if source == PIVOT:
         for other, weight, mark in _lists(target).from_english(word):
             scores[other] = max(scores[other], weight * fits(mark))
-    elif target == "en":
+    elif target == PIVOT:
         for other, weight, mark in _lists(source).to_english(word):
             scores[other] = max(scores[other], weight * fits(mark))
     else:

@@ -16,6 +16,7 @@ from qa.errors import UnknownLanguage
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent / "languages"
+PIVOT = "en"  # most of what is translated comes from English or through it; bilingual lists meet in it
 
 
 @dataclass(frozen=True, eq=False)
