@@ -11,20 +11,25 @@ phrases, since a contact clause may follow ("the house he bought").
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.finding import Finding, Severity, replace
 from qa.grammar import bits, named, specific
 from qa.language import Language
+from qa.lexicon import Analysis
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
-from qa.rules._phrase import follows
+from qa.rules._phrase import follows, mark_before
 from qa.rules._subject import name_subject, noun_subject
 from qa.text import Block, Span
 
 _FINITE = 0.5  # the share of a form's uses that must be as a finite verb
+_FAR = 14  # words between the beginning of a sentence and the pronoun that repeats its subject
+_MARKS = frozenset('.,;:!?()[]«»“”"—–…')
+_ENDS = frozenset(".!?:")
+_CLAUSE = ("SCONJ", "PRON")  # what opens a clause with a subject of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,44 @@ def _subject(block: Block, index: int, facts: Facts, nouns: Grammar) -> str:
         return "" if name[-1].text.lower() in facts.adverbial else " ".join(word.text for word in name)
     found = noun_subject(block, index, nouns) if facts.nouns else None
     if found is None:
-        return ""
+        return _far_subject(block, index, facts, nouns) if facts.nouns else ""
     noun, mask = found
     return "" if noun.lower() in facts.adverbial or not mask & facts.pronouns[block.words[index].text] else noun
+
+
+def _far_subject(block: Block, index: int, facts: Facts, nouns: Grammar) -> str:
+    """The plural noun that opens the sentence of a plural pronoun, with no verb between the two; "" otherwise.
+
+    Adjectives, participles and whole prepositional phrases may lie between them: "les soldats du sud ils partent".
+    """
+    words, text, mask = block.words, block.prose, facts.pronouns[block.words[index].text]
+    if mask & bits("", "sg"):
+        return ""
+    first = index
+    while first and index - first < _FAR and not _MARKS & set(text[words[first - 1].end : words[first].start]):
+        first -= 1
+    if first and mark_before(text, words[first].start) not in _ENDS:
+        return ""
+    before = [nouns.words.analyses(word.text) for word in words[first:index]]
+    if not before or any(_use(readings, *_CLAUSE) >= _FINITE or _finite(readings) for readings in before):
+        return ""
+    if any(reading.form == "pp" for reading in before[-1]):
+        return ""  # "les lampes éteintes ils dorment"
+    for word, readings in zip(words[first:index], before, strict=True):
+        if _use(readings, "NOUN") >= _FINITE:
+            fits = word.text.lower() not in facts.adverbial and nouns.role(word.text).noun & mask
+            return word.text if fits and not nouns.role(word.text).noun & bits("", "sg") else ""
+        if len(word.text) > 1 and _use(readings, "ADP", "CCONJ", "PROPN") >= _FINITE:
+            return ""  # (a single letter is an article of another language as soon as a name)
+    return ""
+
+
+def _use(readings: Sequence[Analysis], *kinds: str) -> float:
+    return sum(reading.share for reading in readings if reading.pos in kinds)
+
+
+def _finite(readings: Sequence[Analysis]) -> bool:
+    return sum(reading.share for reading in readings if reading.form == "fin") >= _FINITE
 
 
 def _verb_follows(block: Block, index: int, cells: int, facts: Facts, nouns: Grammar) -> bool:
@@ -111,6 +151,7 @@ RULE = Rule(
     facts="redundant-pronoun",
     examples=(
         Bad("Le ⟦gouvernement il⟧ a promis une réponse.", fixed="Le gouvernement a promis une réponse.", lang="fr"),
+        Bad("Les élèves des cours du ⟦soir ils⟧ partent.", fixed="Les élèves des cours du soir partent.", lang="fr"),
         Bad("Les ⟦soldats ils⟧ ne sont pas partis.", fixed="Les soldats ne sont pas partis.", lang="fr"),
         Bad("Il ⟦governo esso⟧ ha deciso ieri.", fixed="Il governo ha deciso ieri.", lang="it"),
         Bad("El ⟦gobierno él⟧ ha decidido ayer.", fixed="El gobierno ha decidido ayer.", lang="es"),
@@ -119,6 +160,7 @@ RULE = Rule(
         Bad("De ⟦regering zij⟧ heeft gisteren besloten.", fixed="De regering heeft gisteren besloten.", lang="nl"),
         Bad("⟦London it⟧ was empty on that day.", fixed="London was empty on that day.", lang="en"),
         Good("Le lendemain il est parti, et ce matin il pleut.", why="circumstances of time", lang="fr"),
+        Good("Les lampes éteintes ils dormaient. Les soirs de fête ils dansent.", why="circumstances", lang="fr"),
         Good("Moi je sais où le maire il y a dix ans habitait.", why="a stressed pronoun, an expletive", lang="fr"),
         Good("Il libro che egli ha scritto. La sera egli legge.", why="relative clause; time", lang="it"),
         Good("El día que él llegó. La noche ella duerme.", why="relative clause; time", lang="es"),
