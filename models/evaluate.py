@@ -102,7 +102,10 @@ def planted(code: str, lines: Sequence[str], names: Sequence[str], seed: int) ->
     known = operators()
     for number, line in enumerate(lines):
         name = names[number % len(names)]
-        new = known[name](line, code, rng)
+        try:
+            new = known[name](line, code, rng)
+        except KeyError:  # an operator that reads facts which this language does not bring
+            continue
         if new is not None and new.text != line and new.clean == line:
             yield Damaged(new.text, (Defect(new.start, new.end, new.original, name),)), name
 

@@ -13,7 +13,7 @@ from qa.allowed import without_allowed
 from qa.arbitration import arbitrate
 from qa.evidence import weigh
 from qa.finding import Diagnostic, Edit, Finding, Fix
-from qa.identify import identify
+from qa.identify import disputed, identify
 from qa.language import candidates, codes, language
 from qa.page import Page
 from qa.readers import read
@@ -60,11 +60,11 @@ def check(text: str, *, syntax: str = "text", options: Options | None = None) ->
 
 def check_document(document: Document, options: Options) -> Result:
     """Check a document that has been read already."""
-    code = options.language or document.language or identify(document, options.languages or candidates())
+    code = options.language or _language_of(document, options.languages or candidates())
     skipped = list(document.skipped)
-    if code is None:
-        whole = Span(0, len(document.text))
-        return Result(None, (), (*skipped, (whole, "language unknown: name it with --lang")))
+    if code is None or (options.language is None and code not in codes()):
+        reason = f"no data for language {code!r}" if code else "language unknown: name it with --lang"
+        return Result(None, (), (*skipped, (Span(0, len(document.text)), reason)))
     diagnostics: list[Diagnostic] = []
     active: set[str] = set()
     for page, foreign in pages(document, code, options):
@@ -79,6 +79,14 @@ def check_document(document: Document, options: Options) -> Result:
     kept = arbitrate(without_allowed(document.text, diagnostics, options.words))
     kept = suppress(document, kept, frozenset(active), every=not options.select)
     return Result(language(code).code, tuple(kept), tuple(skipped))
+
+
+def _language_of(document: Document, names: Sequence[str]) -> str | None:
+    """The language that the markup declares, unless the text is plainly in another; identified where none is."""
+    if document.language is None:
+        return identify(document, names)
+    declared = document.language.replace("_", "-").split("-")[0].lower()
+    return disputed(document, declared, names) or declared
 
 
 def active_rules(page: Page, options: Options) -> Iterator[Rule]:

@@ -1,10 +1,10 @@
 """What can go wrong.
 
-    QaError                 one clear sentence for the user; the command line prints it and exits with 2
-    ├── UnknownLanguage     no data for this language code
-    ├── UnreadableFile      not text, not in a known encoding, too large, gone
-    ├── UnknownRule         no rule of this name
-    └── BadConfiguration    an unknown key or an impossible value
+QaError                 one clear sentence for the user; the command line prints it and exits with 2
+├── UnknownLanguage     no data for this language code
+├── UnreadableFile      not text, not in a known encoding, too large, gone
+├── UnknownRule         no rule of this name
+└── BadConfiguration    an unknown key or an impossible value
 """
 
 from __future__ import annotations

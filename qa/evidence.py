@@ -19,9 +19,7 @@ _PER_MARK = 0.5  # nats of log-odds for each certain mark …
 _MOST = 1.5  # … and at most this much in all
 
 
-def weigh(
-    found: Iterable[tuple[Block, Finding]], rules: Mapping[str, Rule], code: str
-) -> list[tuple[Block, Finding]]:
+def weigh(found: Iterable[tuple[Block, Finding]], rules: Mapping[str, Rule], code: str) -> list[tuple[Block, Finding]]:
     """The findings of a page in the language `code`, with the confidence that the user sees."""
     measured = [
         (block, replace(finding, confidence=rules[finding.rule].measured(code).calibrated(finding.confidence)))

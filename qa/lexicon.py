@@ -161,7 +161,7 @@ class Lexicon:
             if pos and reading.pos != pos:
                 continue
             wanted = gender or reading.gender, number or reading.number
-            for other in self._family(reading.lemma):
+            for other in self._family(reading.lemma) or (self._trie.restore_key(self._numbers(form)),):
                 share = max(
                     (
                         candidate.share
@@ -191,10 +191,13 @@ class Lexicon:
     # -- looking up ------------------------------------------------------------------------------------
 
     def _find_number(self, form: str) -> int:
-        for spelling in _spellings(form):
-            number = self._trie.get(spelling)
-            if number is not None:
-                return int(number)
+        try:
+            for spelling in _spellings(form):
+                number = self._trie.get(spelling)
+                if number is not None:
+                    return int(number)
+        except UnicodeEncodeError:  # a lone surrogate: no word
+            pass
         return -1
 
     def _find_known(self, form: str) -> bool:
@@ -246,14 +249,14 @@ class Lexicon:
                     found[language] = other.frequency(form)
         return MappingProxyType(found)
 
-    def _family(self, lemma: str) -> Iterator[str]:
+    def _family(self, lemma: str) -> tuple[str, ...]:
+        """The forms of a lemma; () when it has but one."""
         number = self._trie.get(lemma)
-        if number is None:
-            return
-        at = bisect_left(self._lemmas, number)
-        if at < len(self._lemmas) and self._lemmas[at] == number:
-            for index in range(self._family_starts[at], self._family_starts[at + 1]):
-                yield self._trie.restore_key(self._families[index])
+        at = bisect_left(self._lemmas, number) if number is not None else len(self._lemmas)
+        if at == len(self._lemmas) or self._lemmas[at] != number:
+            return ()
+        members = self._families[self._family_starts[at] : self._family_starts[at + 1]]
+        return tuple(self._trie.restore_key(member) for member in members)
 
     def _noun(self, form: str, field: int) -> str:
         values = {

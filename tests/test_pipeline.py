@@ -9,6 +9,7 @@ import pytest
 
 import qa
 from qa.arbitration import arbitrate
+from qa.devtools.documents import ROOT
 from qa.errors import UnknownLanguage, UnknownRule
 from qa.evidence import weigh
 from qa.finding import Diagnostic, Finding, Severity
@@ -123,3 +124,21 @@ def test_words_are_the_same_by_either_pattern():
     mixed = Block("paragraph", "Le mot слово et λόγος", SourceMap.identity(0, 21))
     assert mixed.forms == ("Le", "mot", "слово", "et", "λόγος")
     assert mixed.forms == tuple(word.text for word in mixed.words)
+
+
+def page_of(language, text):
+    paragraphs = "".join(f"<p>{line}</p>" for line in text.split("\n\n"))
+    return f'<html lang="{language}"><body>{paragraphs}</body></html>'
+
+
+def test_a_declared_language_holds_unless_the_text_is_plainly_another():
+    french = (ROOT / "samples" / "clean" / "fr.md").read_text(encoding="utf-8")
+    assert qa.check(page_of("fr-FR", french), syntax="html").language == "fr"
+    assert qa.check(page_of("it", french), syntax="html").language == "fr"
+    assert qa.check(page_of("it", "Apre la porta."), syntax="html").language == "it"
+
+
+def test_a_declared_language_without_data_is_skipped_with_its_reason():
+    result = qa.check(page_of("pl", "Brama zamyka się wieczorem."), syntax="html")
+    assert result.language is None
+    assert result.skipped[-1][1] == "no data for language 'pl'"

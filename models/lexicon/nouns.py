@@ -204,10 +204,12 @@ class Nouns:
         """Whether a German noun is inflected like an adjective and so has any gender: der/die Alte."""
         if not self.facts.noun_capital or not lemma.endswith(("e", "er", "es", "en")):
             return False
-        return any(
-            sum(n for tag, n in self.learnt.uses.get(form.lower(), {}).items() if tag[0] == "ADJ") >= 2
-            for form in forms
-        )
+        for form in forms:
+            uses = self.learnt.uses.get(form.lower(), {})
+            adjective = sum(n for tag, n in uses.items() if tag[0] == "ADJ" or tag[4] == "pp")
+            if adjective >= max(3, 0.5 * sum(uses.values())):
+                return True
+        return False
 
     def _both(self, forms: Iterable[str]) -> dict[str, float]:
         """Shares of the genders when the noun clearly has more than one (un/une artiste)."""

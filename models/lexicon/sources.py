@@ -129,8 +129,17 @@ def _joined(form: str, parts: list[Token]) -> Token:
     return replace(head, form=form.replace("’", "'"), space_after=last.space_after)
 
 
+def _described(sentence: list[Token]) -> bool:
+    """Whether a sentence comes with its features: those of some older releases have none at all."""
+    nouns = [token for token in sentence if token.pos == "NOUN"]
+    return not nouns or any(token.number for token in nouns)
+
+
 def sentences(data: Path, name: str) -> Iterator[list[Token]]:
-    """The sentences of treebanks/<name>.conllu.xz as written words, those of the development part left out."""
+    """The sentences of treebanks/<name>.conllu.xz as written words.
+
+    Those of the development part and those without features are left out.
+    """
     sentence: list[Token] = []
     skip = False
     span: tuple[int, int, str] = (0, -1, "")
@@ -139,7 +148,7 @@ def sentences(data: Path, name: str) -> Iterator[list[Token]]:
         if line.startswith("# text = "):
             skip = is_heldout(line[9:])
         elif not line:
-            if sentence and not skip:
+            if sentence and not skip and _described(sentence):
                 yield sentence
             sentence, skip, span, parts = [], False, (0, -1, ""), []
         elif not line.startswith("#"):

@@ -16,12 +16,13 @@ from qa.grammar import EVERY, PLURAL, Determiner, Determiners, cells, named
 from qa.language import Language
 from qa.lexicon import Lexicon, UnknownLanguageError, lexicon
 from qa.ngrams import Ngrams, ngrams
-from qa.rules._roles import Endings, Role, role_of
+from qa.rules._roles import UNKNOWN, Endings, Role, role_of
 
 _ENOUGH = 8  # determiners seen before a word: from here on counts are evidence
 _PLENTY = 60  # … and from here on they overrule the lexicon
 _ANY_SINGULAR = EVERY & ~PLURAL
 _WITNESSES = 24  # determiners that are asked, the commonest first
+_NOUN, _KNOWN = 0.95, 1.0  # a head is a noun in nearly all of its uses, so many a million
 _SHORTEST = 3  # letters of a compound's part
 _FOREIGN = 20.0  # times as frequent elsewhere
 _MEMO_LIMIT = 200_000
@@ -54,7 +55,8 @@ class Grammar:
         self.words, self.counts = words, counts
         self.determiners = Determiners.of(language).forms
         self.capital_nouns = bool(language.facts("lexicon").get("nouns", {}).get("capital", False))
-        self.compounds = "compounds" in language.facts("split-word")
+        self.links = tuple(language.facts("split-word").get("compounds", {}).get("links", ()))
+        self.compounds = bool(self.links)
         self.coordinators = frozenset(context.get("coordinators", ()))
         self.links = frozenset(context.get("links", ()))
         self.openers = frozenset(context.get("openers", ()))
@@ -62,6 +64,7 @@ class Grammar:
         self.progressive = frozenset(facts.get("endings", {}).get("progressive", ()))
         self.clitics_after = frozenset(context.get("clitics_after", ()))
         self.particles = frozenset(context.get("particles", ()))  # between a subject and its verb
+        self.uninflected = frozenset(context.get("uninflected", ()))
         self.invariable = frozenset(context.get("invariable", ()))
         phrase = facts.get("phrase", {})
         copula = facts.get("copula", {})
@@ -97,6 +100,8 @@ class Grammar:
             if len(self._roles) >= _MEMO_LIMIT:
                 self._roles.clear()
             found = self._listed(form)
+            if found is UNKNOWN and self.compounds:
+                found = self._of_head(form)
             if self.gendered and found.noun & _ANY_SINGULAR == _ANY_SINGULAR:
                 found = replace(found, noun=self._counted(form, found.noun))
             found = self.endings.widened(form, found, self.words)
@@ -112,6 +117,22 @@ class Grammar:
         if found is None:
             found = self._bundles[bundle] = role_of(self.words.analyses(form))
         return found
+
+    def _of_head(self, form: str) -> Role:
+        """The role of an unknown compound: that of its longest last part that is nothing but a noun."""
+        if form[:1].isupper() != self.capital_nouns or not form[1:].islower():
+            return UNKNOWN
+        for at in range(_SHORTEST, len(form) - _SHORTEST):
+            head = form[at:].capitalize() if self.capital_nouns else form[at:]
+            role = self._listed(head)
+            if role.noun_share >= _NOUN and self.words.frequency(head) >= _KNOWN and self._opens(form[:at]):
+                return self.role(head)
+        return UNKNOWN
+
+    def _opens(self, part: str) -> bool:
+        """Whether the part, with or without a linking element, is a noun that opens a compound."""
+        stems = (part.removesuffix(link) for link in self.links if part.endswith(link))
+        return any(len(stem) >= _SHORTEST and self._listed(stem).noun_share >= _NOUN for stem in stems)
 
     def _counted(self, form: str, listed: int) -> int:
         """The cells of a noun whose gender the lexicon leaves open, as far as the counts tell."""

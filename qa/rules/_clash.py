@@ -60,7 +60,7 @@ def _determined(phrase: Phrase, at: int, to: int, block: Block, facts: Grammar) 
     item, word = phrase.items[at], phrase.items[to]
     determiner, role = item.determiner, word.role
     assert determiner is not None and role is not None
-    if determiner.weak or word.text.lower() in facts.invariable:
+    if determiner.weak or word.text.lower() in facts.uninflected:
         return False
     if role.other_share > _NOISE or _otherwise(phrase, word, determiner, block, facts):
         return False

@@ -116,6 +116,11 @@ class Joining:
         unknown = self.kinds[first] == self.kinds[second] == UNKNOWN
         return unknown and any(min(one[code], other.get(code, 0.0)) >= _FOREIGN for code in one)
 
+    def common(self, form: str) -> bool:
+        """Whether the form is a word that is written small and no name."""
+        readings = self.words.analyses(form)
+        return form in self.words and any(r.pos in ("NOUN", "VERB", "ADJ", "ADV") for r in readings)
+
     def verb(self, form: str) -> bool:
         """Whether the form is often a verb."""
         return sum(r.share for r in self.words.analyses(form) if r.pos == "VERB") >= 0.3

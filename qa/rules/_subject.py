@@ -30,7 +30,7 @@ def noun_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int] | 
         if determiner is None or not opens(block, first, facts):
             continue
         phrase = phrase_at(block, first, facts)
-        if phrase is None or phrase.head < 0 or phrase.after != index:
+        if phrase is None or phrase.head < 0 or not _runs_to(phrase, block, index, facts):
             if not facts.capital_nouns and not determiner.opens and _named(block, first, index):
                 return words[index - 1].text, determiner.always
             continue
@@ -42,6 +42,15 @@ def noun_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int] | 
             continue
         return noun.text, mask
     return None
+
+
+def _runs_to(phrase: Phrase, block: Block, index: int, facts: Grammar) -> bool:
+    """Whether the phrase, with the adjectives behind it, ends right before the word `index`."""
+    words, noun = block.words, phrase.items[phrase.head]
+    return phrase.after <= index and all(
+        follows(block.prose, words[at - 1].end, words[at]) and facts.role(words[at].text).adjective & noun.mask
+        for at in range(phrase.after, index)
+    )
 
 
 def _prepositional(phrase: Phrase) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.finding import Finding, Severity, replace
-from qa.grammar import bits, named, specific
+from qa.grammar import PLURAL, bits, named, specific
 from qa.language import Language
 from qa.lexicon import Analysis
 from qa.page import Page
@@ -25,7 +25,9 @@ from qa.rules._phrase import follows, mark_before
 from qa.rules._subject import name_subject, noun_subject
 from qa.text import Block, Span
 
-_FINITE = 0.5  # the share of a form's uses that must be as a finite verb
+_NEAR, _FAR = 4, 12  # words of a phrase, of a clause
+_NOISE = 0.05  # of a word's uses
+_FINITE = 0.3  # the share of a form's uses that must be as a finite verb
 _FAR = 14  # words between the beginning of a sentence and the pronoun that repeats its subject
 _MARKS = frozenset('.,;:!?()[]«»“”"—–…')
 _ENDS = frozenset(".!?:")
@@ -42,6 +44,8 @@ class Facts:
     impersonal: frozenset[str]
     adverbial: frozenset[str]
     nouns: bool  # whether a noun phrase before the pronoun proves it redundant
+    questions: frozenset[str]  # determiners of a phrase that is asked for, and stands in front
+    blockers: frozenset[str]  # words of a clause that may end in a plural noun before its subject
 
     @classmethod
     def of(cls, language: Language) -> Facts:
@@ -51,6 +55,8 @@ class Facts:
             {form: named(cell) for form, cell in data["pronouns"].items()},
             *(frozenset(data.get(name, ())) for name in ("particles", "expletive", "impersonal", "adverbial")),
             bool(data.get("nouns", True)),
+            frozenset(data.get("questions", ())),
+            frozenset(data.get("blockers", ())),
         )
 
 
@@ -67,7 +73,7 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
         word = words[index]
         if not _verb_follows(block, index, cells, facts, nouns):
             continue
-        subject = _subject(block, index, facts, nouns)
+        subject = _subject(block, index, facts, nouns) or _plural(block, index, facts, nouns)
         if subject:
             yield Finding(
                 RULE.id,
@@ -86,6 +92,8 @@ def _subject(block: Block, index: int, facts: Facts, nouns: Grammar) -> str:
     if found is None:
         return _far_subject(block, index, facts, nouns) if facts.nouns else ""
     noun, mask = found
+    if any(form.lower() in facts.questions for form in block.forms[max(0, index - _NEAR) : index]):
+        return ""
     return "" if noun.lower() in facts.adverbial or not mask & facts.pronouns[block.words[index].text] else noun
 
 
@@ -124,6 +132,30 @@ def _finite(readings: Sequence[Analysis]) -> bool:
     return sum(reading.share for reading in readings if reading.form == "fin") >= _FINITE
 
 
+def _plural(block: Block, index: int, facts: Facts, nouns: Grammar) -> str:
+    """The plural noun or adjective before a plural pronoun, in a clause with nothing in it that could be in front."""
+    words, text = block.words, block.prose
+    word, cells = words[index - 1], facts.pronouns[block.forms[index]]
+    role = nouns.role(word.text)
+    if (
+        not facts.blockers
+        or cells & ~PLURAL
+        or not word.text.islower()
+        or max(role.verb_share, role.other_share) > _NOISE
+    ):
+        return ""
+    if not role.nominal & cells or role.nominal & ~PLURAL or word.text in facts.adverbial:
+        return ""
+    if role.noun_share + role.adjective_share < 1 - _NOISE or text[word.start - 1 : word.start] == "-":
+        return ""
+    for at in range(index - 1, max(-1, index - 1 - _FAR), -1):
+        if block.forms[at].lower() in facts.blockers:
+            return ""
+        if at and not follows(text, words[at - 1].end, words[at]):
+            return word.text
+    return word.text if index <= _FAR else ""
+
+
 def _verb_follows(block: Block, index: int, cells: int, facts: Facts, nouns: Grammar) -> bool:
     """Whether a finite verb follows that can have the pronoun as its subject and need not be impersonal."""
     words, at = block.words, index + 1
@@ -153,6 +185,11 @@ RULE = Rule(
         Bad("Le ⟦gouvernement il⟧ a promis une réponse.", fixed="Le gouvernement a promis une réponse.", lang="fr"),
         Bad("Les élèves des cours du ⟦soir ils⟧ partent.", fixed="Les élèves des cours du soir partent.", lang="fr"),
         Bad("Les ⟦soldats ils⟧ ne sont pas partis.", fixed="Les soldats ne sont pas partis.", lang="fr"),
+        Bad(
+            "On voit des soldats russes et ⟦ukrainiens ils⟧ dorment.",
+            fixed="On voit des soldats russes et ukrainiens dorment.",
+            lang="fr",
+        ),
         Bad("Il ⟦governo esso⟧ ha deciso ieri.", fixed="Il governo ha deciso ieri.", lang="it"),
         Bad("El ⟦gobierno él⟧ ha decidido ayer.", fixed="El gobierno ha decidido ayer.", lang="es"),
         Bad("O ⟦governo ele⟧ decidiu ontem.", fixed="O governo decidiu ontem.", lang="pt"),

@@ -16,18 +16,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from qa.finding import Finding, Severity, replace
-from qa.grammar import Determiner, bits
 from qa.page import Page
 from qa.products import products
 from qa.rule import Bad, Good, Rule
-from qa.rules._agreement import grammar
-from qa.rules._context import begins_sentence, word_after, word_before
-from qa.rules._joins import COMMON, PREFIX, SEPARABLE, UNKNOWN, WORD, Joining, joining
+from qa.rules._context import word_after, word_before
+from qa.rules._joins import Joining, joining
+from qa.rules._pieces import extends, joined, of_compound, of_known, tied
 from qa.text import Block, Span, Word
 
 _HYPHEN = re.compile(r"(?<=[^\W\d_]) ([-‑])(?=[^\W\d_])")
-_SINGULAR = bits("m", "sg") | bits("n", "sg")
-_TIED = frozenset("-‑'’_/.@+&")  # what ties a piece to something else
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
@@ -59,7 +56,7 @@ def _product(block: Block, index: int) -> Finding | None:
     first, second = block.words[index], block.words[index + 1]
     for product in products()[first.text]:
         exact = (first.text, second.text) == (product.first, product.second)
-        if second.text.lower() != product.second.lower() or _bound(block, first, second):
+        if second.text.lower() != product.second.lower() or tied(block, first, second):
             continue
         if product.ordinary and (not exact or index == 0):
             continue
@@ -67,119 +64,23 @@ def _product(block: Block, index: int) -> Finding | None:
     return None
 
 
-def _bound(block: Block, first: Word, second: Word) -> bool:
-    """Whether the pair is tied to something beside it."""
-    text = block.prose
-    before, after = text[first.start - 1 : first.start], text[second.end : second.end + 1]
-    return (before in _TIED and bool(before)) or (after in _TIED - {"."} and bool(after)) or before.isdigit()
-
-
 def _pair(block: Block, index: int, page: Page, facts: Joining) -> Finding | None:
     first, second = block.words[index], block.words[index + 1]
-    kinds = facts.kinds[first.text], facts.kinds[second.text]
-    joined = _joined(first, second, kinds, block, facts)
-    if joined is None or _bound(block, first, second):
+    form = joined(block, first, second, (facts.kinds[first.text], facts.kinds[second.text]), facts)
+    if not form or tied(block, first, second):
         return None
-    if joined in facts.words or joined.lower() in facts.words:
-        confidence = _of_known(block, first, second, joined, kinds, page, facts)
+    if form in facts.words or form.lower() in facts.words:
+        confidence = of_known(block, index, form, page, facts)
     else:
-        confidence = _of_compound(block, index, kinds, page, facts) if facts.compounding else 0.0
+        confidence = of_compound(block, index, page, facts)
     if not confidence:
         return None
     last = second
-    for third in block.words[index + 2 : index + 4]:  # "Daten Bank Verbindung"
-        if not _extends(block, last, third, joined, facts):
+    for third in block.words[index + 2 : index + 4]:
+        if not extends(block, last, third, form, facts):
             break
-        joined, last = joined + third.text.lower(), third
-    return _finding(first, last, joined, confidence)
-
-
-def _joined(first: Word, second: Word, kinds: tuple[int, int], block: Block, facts: Joining) -> str | None:
-    """The two words as one, or None where their capitals speak against it."""
-    small = second.text.lower()
-    if not first.text[1:].islower() or small[1:] != second.text[1:]:
-        return None
-    if second.text[0].islower():
-        free = first.text[0].islower() or UNKNOWN in kinds or begins_sentence(block.prose, first.start)
-        return first.text + small if free else None
-    return first.text + small if facts.capital and first.text[0].isupper() else None
-
-
-def _of_known(
-    block: Block, first: Word, second: Word, joined: str, kinds: tuple[int, int], page: Page, facts: Joining
-) -> float:
-    """How sure it is that the two words are the known word `joined`; 0.0: not enough."""
-    if second.text[0].islower() and facts.capital and UNKNOWN not in kinds and PREFIX not in kinds:
-        return 0.0  # "lang laufende": spelling leaves the choice
-    least = _least(second, kinds, facts) + _STRANDED * (kinds[0] == SEPARABLE and _stranded(block, first, facts))
-    gain = facts.gain(block.prose, first, second, joined)
-    if least - _ON_PAGE <= gain < least + 4 and joined in page.vocabulary:
-        gain += _ON_PAGE
-    if gain < least or facts.foreign(first.text, second.text):
-        return 0.0
-    return 0.95 if gain >= least + 4 else 0.85
-
-
-def _stranded(block: Block, first: Word, facts: Joining) -> bool:
-    """Whether a preposition may have lost its object to the front ("daar hebben we een besluit over genomen")."""
-    before = block.prose[max(0, first.start - _FAR) : first.start].lower()
-    return any(word in facts.stranding for word in before.split())
-
-
-def _least(second: Word, kinds: tuple[int, int], facts: Joining) -> float:
-    """How much likelier (in nats) a known word must read than its halves.
-
-    Fitted on held-out clean text and on words cut there: see docs/rules.md.
-    """
-    if UNKNOWN in kinds:
-        return 7.0 if COMMON in kinds or (not facts.compounding and facts.closed(second.text)) else 4.0
-    if PREFIX in kinds:
-        return 1.0
-    if SEPARABLE in kinds:
-        return 3.5 if any(r.form == "pp" for r in facts.words.analyses(second.text)) else 5.5
-    return 8.0 if facts.verb(second.text) else 5.0
-
-
-def _of_compound(block: Block, index: int, kinds: tuple[int, int], page: Page, facts: Joining) -> float:
-    """How sure it is that two words are a compound that no list knows; 0.0: not enough.
-
-    The first must open compounds and the second close them, and something must speak against the first as a word of
-    its own: it is none, it is a genitive without a genitive before it, or the determiner before it fits the second
-    word only.
-    """
-    first, second = block.words[index], block.words[index + 1]
-    stem = first.text.removesuffix(facts.genitive) if facts.genitive else first.text
-    linked = kinds[0] == UNKNOWN and stem != first.text and stem.endswith(facts.linked)
-    usual = facts.part(first.text).opens >= _OFTEN and facts.part(second.text).closes >= _OFTEN
-    nouns = page.language.derive(grammar)
-    if nouns is None or not (linked or usual) or nouns.role(second.text).noun_share < 0.7:
-        return 0.0
-    if facts.counts.count(first.text, second.text):
-        return 0.0
-    if kinds[0] == UNKNOWN:
-        return 0.9 if not linked or nouns.role(stem).noun_share >= 0.7 else 0.0
-    before = nouns.determiners.get(block.words[index - 1].text.lower()) if index else None
-    if before is None or block.prose[block.words[index - 1].end : first.start] != " ":
-        return 0.0
-    if stem != first.text and nouns.role(stem).noun and not _genitive(before):
-        return 0.9
-    one, other = (nouns.cells_of(word.text, nouns.role(word.text).noun) for word in (first, second))
-    return 0.8 if one and not before.widest & one and before.widest & other and not before.pronoun else 0.0
-
-
-def _genitive(determiner: Determiner) -> bool:
-    return any(place.case == "gen" and place.mask & _SINGULAR for _, place in determiner.places)
-
-
-def _extends(block: Block, last: Word, third: Word, joined: str, facts: Joining) -> bool:
-    """Whether the next word belongs to the joined word, too."""
-    if block.prose[last.end : third.start] != " " or _bound(block, last, third):
-        return False
-    if facts.capital != third.text[0].isupper() or facts.kinds[third.text] != WORD or not facts.compounding:
-        return False
-    if joined + third.text.lower() in facts.words:
-        return True
-    return facts.part(last.text).opens >= _OFTEN and facts.part(third.text).closes >= _OFTEN
+        form, last = form + third.text.lower(), third
+    return _finding(first, last, form, confidence)
 
 
 def _finding(first: Word, last: Word, joined: str, confidence: float) -> Finding:
@@ -212,10 +113,6 @@ def _noun(form: str, facts: Joining) -> bool:
     known = sum(r.share for r in facts.words.analyses(form) if r.pos in ("NOUN", "PROPN")) >= 0.5
     return known and form[0].isupper() if facts.capital else known
 
-
-_STRANDED, _FAR = 6.0, 120  # … a preposition whose object stands before it, within so many characters
-_ON_PAGE = 3.0  # what it is worth that the joined word stands elsewhere on the page
-_OFTEN = 3  # compounds that make a word a usual part of them
 
 RULE = Rule(
     id="split-word",

@@ -1,0 +1,182 @@
+"""A run of foreign-looking words in its place: which language it is in, and how the page's language would say it."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.contexts import INDEX, classes, contexts
+from qa.function_words import function_words
+from qa.language import Language, language
+from qa.page import Page
+from qa.rules._foreign import Run, Suspect, translations_of
+from qa.rules._render import Rendering, render
+from qa.rules._tokens import Place, Token, neighbours
+from qa.source import source
+from qa.text import Block
+
+KINDS = ("closed", "homograph", "open", "several")
+
+_CONTEXT = 1.5  # nats by which its neighbours must speak for the translation of a homograph; against it: less
+_NO_CONTEXT = (0.0, 0.0)
+_UNTRANSLATABLE = 6.0  # nats against a language from which the run cannot be translated
+_NUMBER = 4.0  # nats for a language whose determiner has the noun's number, against one whose has not
+_MOST_SOURCES = 4
+_TIES = frozenset("@#/\\_-‑=<>+~^&$€%°")  # signs that make a word part of an address, a name, a formula
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A run, the language it seems to be in, and its translations, best first.
+
+    `kind`: one closed-class word, a homograph of an own word, one open-class word, or several words.  `context` says
+    how much likelier the neighbours, left and right, are beside the translation than beside an own word of
+    that spelling, in nats.  `log_source` is the log-probability that the page was translated from that
+    language, this run apart.
+    """
+
+    kind: str
+    place: Place
+    suspects: tuple[Suspect, ...]
+    language: str
+    renderings: tuple[Rendering, ...]
+    context: tuple[float, float]
+    log_source: float
+
+    @property
+    def rendering(self) -> Rendering | None:
+        """The best translation."""
+        return self.renderings[0] if self.renderings else None
+
+
+def gather(block: Block, page: Page, run: Run, line: Sequence[Token], starts: Sequence[int]) -> Evidence | None:
+    """The evidence on a run; None where it is part of longer tokens or a homograph in its own place."""
+    place = _place(block, run, line, starts)
+    if place is None:
+        return None
+    own, guess = page.language, source(page)
+    if _title(place, own):
+        return None
+    inside = tuple(suspect for suspect in run.suspects if suspect is not None)
+    kind, of_class = _kind(inside), classes(own)
+    left = token_class(place.before[-1], of_class)
+    right = token_class(place.after[0] if place.after else "", of_class)
+    best: Evidence | None = None
+    highest = -math.inf
+    for code in _sources(inside):
+        context = _context(own, inside, code, left, right)
+        if kind == "homograph" and not inside[0].clear and not _fits(context):
+            continue
+        renderings = tuple(render(place, code, own))
+        if renderings and _bare(renderings[0].tokens) == _bare(place.forms):
+            return None  # an accent is missing, or stands the wrong way
+        log_source = guess.logprob(code, inside)
+        total = sum(math.log(suspect.rate(code) + 0.1) for suspect in inside) / len(inside) + log_source
+        total += renderings[0].gain + _NUMBER * renderings[0].number if renderings else -_UNTRANSLATABLE
+        if total > highest:
+            highest, best = total, Evidence(kind, place, inside, code, renderings, context, log_source)
+    return best
+
+
+def _fits(context: tuple[float, float]) -> bool:
+    return sum(context) >= _CONTEXT and min(context) >= -_CONTEXT
+
+
+def _bare(words: Sequence[str]) -> str:
+    """Words in lower case without their accents."""
+    letters = unicodedata.normalize("NFD", " ".join(words).lower())
+    return "".join(char for char in letters if not unicodedata.combining(char))
+
+
+def _place(block: Block, run: Run, line: Sequence[Token], starts: Sequence[int]) -> Place | None:
+    """The tokens of a run; None where a hyphen, a digit or an underscore ties it to something longer."""
+    begin, end = block.words[run.first].start, block.words[run.last].end
+    elided = block.prose[end : end + 1] in ("'", "’")
+    first, last = bisect_left(starts, begin), bisect_left(starts, end)
+    if first >= len(line) or line[first].start != begin or line[last - 1].end != end + elided:
+        return None
+    if block.prose[max(0, begin - 1) : begin] in _TIES or block.prose[end : end + 1] in _TIES:
+        return None
+    return Place(line, first, last)
+
+
+def _title(place: Place, own: Language) -> bool:
+    """Whether a word with a capital stands before a name: "Le Monde", "Von Trier"."""
+    return (
+        place.last == place.first + 1
+        and place.forms[0][0].isupper()
+        and bool(place.after)
+        and token_class(place.after[0], classes(own)) == "name"
+    )
+
+
+def _kind(inside: tuple[Suspect, ...]) -> str:
+    if len(inside) > 1:
+        return "several"
+    if inside[0].homograph:
+        return "homograph"
+    return "closed" if inside[0].function else "open"
+
+
+def _sources(inside: tuple[Suspect, ...]) -> list[str]:
+    """The languages that a run may be in."""
+    common = set.intersection(*({code for code, _ in suspect.rates} for suspect in inside))
+    ranked = [code for code, _ in inside[0].rates if code in common]
+    if inside[0].function and len(inside) == 1:
+        ranked = [code for code in ranked if inside[0].form in function_words(language(code)).readings]
+    return ranked[:_MOST_SOURCES]
+
+
+def unfit(block: Block, page: Page, run: Run) -> bool:
+    """A cheap first look: whether a run is one homograph in surroundings where the own word may well stand."""
+    suspect = run.suspects[0]
+    if len(run.suspects) > 1 or suspect is None or not suspect.homograph or suspect.clear:
+        return False
+    left, right = neighbours(block, run.first, run.last)
+    of_class, known = classes(page.language), page.language.derive(_unfit)
+    key = (suspect, token_class(left, of_class), token_class(right, of_class))
+    if key not in known:
+        contexts_of = (_context(page.language, (suspect,), code, key[1], key[2]) for code, _ in suspect.rates)
+        known[key] = not any(map(_fits, contexts_of))
+    return known[key]
+
+
+def _unfit(own: Language) -> dict[tuple[Suspect, str, str], bool]:
+    """A memo; closed-class words and classes are few."""
+    return {}
+
+
+def _context(own: Language, inside: tuple[Suspect, ...], code: str, left: str, right: str) -> tuple[float, float]:
+    """What the neighbours' classes say about the first and the last word of a run; of one word, by one translation."""
+    first = _gains(own, inside[0].form, code, left, right)
+    if len(inside) == 1:
+        return max(first, key=sum, default=_NO_CONTEXT)
+    last = _gains(own, inside[-1].form, code, left, right)
+    return max((gain for gain, _ in first), default=0.0), max((gain for _, gain in last), default=0.0)
+
+
+def _gains(own: Language, form: str, code: str, left: str, right: str) -> Iterator[tuple[float, float]]:
+    """For each translation of a word: nats by which the classes left and right of it speak for it."""
+    table = contexts(own)
+    if form not in table.seen:
+        return
+    before, after = INDEX[left], INDEX[right]
+    for reading in function_words(language(code)).readings.get(form, ()):
+        for option in translations_of(own, reading.kind, reading.meaning):
+            if option.lower() in table.seen:
+                yield (
+                    table.left[option.lower()][before] - table.left[form][before],
+                    table.right[option.lower()][after] - table.right[form][after],
+                )
+
+
+def token_class(token: str, of_class: dict[str, str]) -> str:
+    """The class of a token as qa/contexts.py counts it; "" and the mark of a beginning are edges."""
+    if not token or token[0] == "<":
+        return "edge"
+    if token[0].isdigit():
+        return "number"
+    return of_class[token] if token[0].isalpha() else "punctuation"

@@ -1,0 +1,272 @@
+"""Words of a page that look like another language: found once, read by several rules.
+
+A word that is ordinary in the page's language costs one dictionary access.  What remains is a suspect; suspects
+that stand side by side and share a language form a run.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from qa.contexts import contexts, knows_capital_nouns
+from qa.function_words import function_words
+from qa.language import Language, language
+from qa.lexicon import LANGUAGES, Lexicon, languages, lexicon
+from qa.page import Page
+from qa.text import Block, Span, Word
+
+_RATIO = 20.0  # a suspect is so many times commoner in the other language …
+_RARE = 1.0  # … where it occurs at least so often in a million words
+_CLEAR = 200.0  # a homograph that is so many times commoner in the other language counts like a foreign word
+_CEILING = 1500.0  # own words commoner than this (per million) are never suspects, …
+_KNOWN = 2.0  # … nor such as these, if no other language has them among its closed classes
+_SHORTEST = 3  # letters of a word that is in no closed class
+_TELLING = 3.0  # nats by which a context must speak for the translation of a homograph …
+_SHARE = 0.12  # … in at least this share of the translation's contexts, for the homograph to be worth a look
+_NOUN = 3.0  # per million: a noun with a capital that is rarer may be a name
+_LONGEST = 30  # letters
+_MEMO_LIMIT = 200_000
+
+
+class Suspect(NamedTuple):
+    """A spelling that may be of another language.
+
+    `rates` are the languages in which it is a word, with its frequency per million there, most frequent first;
+    `own` is its frequency in the page's language.  `homograph`: it is a word there too, whose usual
+    neighbours are known (see qa/contexts.py).
+    """
+
+    form: str
+    rates: tuple[tuple[str, float], ...]
+    own: float
+    function: bool
+    homograph: bool
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is so much commoner elsewhere that it can open a run of foreign words."""
+        return not self.homograph or self.rates[0][1] > _CLEAR * self.own
+
+    def rate(self, code: str) -> float:
+        """Its frequency per million in one of the other languages."""
+        return next((rate for other, rate in self.rates if other == code), 0.0)
+
+
+class Run(NamedTuple):
+    """Suspects side by side: words `first` to `last` (included) of the block."""
+
+    first: int
+    last: int
+    suspects: tuple[Suspect | None, ...]  # None: a word between two suspects that both languages have
+
+
+def foreign_languages(page: Page) -> tuple[str, ...]:
+    """The other languages that are looked for: the candidates that have a lexicon and closed classes."""
+    known = set(languages())
+    wanted = {*page.languages, *([page.source_language] if page.source_language else [])}
+    return tuple(sorted(code for code in wanted & known if code != page.language.code))
+
+
+def suspects(page: Page) -> Mapping[str, Suspect | None]:
+    """Spelling → suspect, or None for an ordinary word: a memo that fills itself."""
+    others = page.derive(foreign_languages)
+    return page.language.derive(lambda own: _Suspects(own, others), key=("suspects", others))
+
+
+class _Suspects(dict[str, "Suspect | None"]):
+    def __init__(self, own: Language, others: tuple[str, ...]) -> None:
+        super().__init__()
+        self.own = own
+        self.lexicon = lexicon(own.code)
+        self.allowed = frozenset(own.facts("leftover").get("allowed", ()))
+        self.others = [(code, lexicon(code)) for code in others]
+        self.capital_nouns = [(code, lexicon(code)) for code in others if knows_capital_nouns(language(code))]
+        self.functions: dict[str, set[str]] = {}
+        for code in others:
+            for form in function_words(language(code)).readings:
+                self.functions.setdefault(form, set()).add(code)
+
+    def __missing__(self, word: str) -> Suspect | None:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        value = self[word] = self._judge(word)
+        return value
+
+    def _judge(self, word: str) -> Suspect | None:
+        form = word.lower()
+        if len(word) > _LONGEST or (len(word) > 1 and not word[1:].islower()):
+            return None  # initialisms, camel case
+        function = self.functions.get(form)
+        if not function and (len(word) < _SHORTEST or word != form):
+            return self._noun(word) if len(word) >= _SHORTEST else None
+        own = max(self.lexicon.frequency(form), self.lexicon.frequency(word))
+        if own > (_CEILING if function else _KNOWN) or form in self.allowed:
+            return None
+        found = {code: known.frequency(form) for code, known in self.others}
+        rates = tuple(sorted(((c, r) for c, r in found.items() if r > 0), key=lambda item: (-item[1], item[0])))
+        if not rates or rates[0][1] < _RARE:
+            return None
+        if function and form in contexts(self.own).seen:
+            found = Suspect(form, tuple(item for item in rates if item[0] in function), own, True, True)
+            telling = (_telling(self.own, form, language(code)) for code, _ in found.rates)
+            return found if found.rates and (found.clear or any(telling)) else None
+        if rates[0][1] < _RATIO * own:
+            return None
+        return Suspect(form, tuple(r for r in rates if r[1] >= 3 * own), own, bool(function), False)
+
+    def _noun(self, word: str) -> Suspect | None:
+        """A word with a capital: a noun of a language that writes nouns so, and known to no other, or a name."""
+        rates = []
+        for code, known in self.capital_nouns:
+            rate = known.frequency(word)
+            if rate >= _NOUN and _is_noun(word, known):
+                rates.append((code, rate))
+        if not rates or self.lexicon.frequency(word):
+            return None
+        rest = (known for code, known in self.others if code != rates[0][0])
+        return None if any(map(_of(word), rest)) else Suspect(word.lower(), tuple(rates), 0.0, False, False)
+
+
+def _of(word: str) -> Callable[[Lexicon], bool]:
+    return lambda known: word in known
+
+
+def _is_noun(word: str, known: Lexicon) -> bool:
+    return sum(reading.share for reading in known.analyses(word) if reading.pos == "NOUN") > 0.9
+
+
+def _telling(own: Language, form: str, other: Language) -> bool:
+    """Whether the neighbours can tell the own word `form` from a translation of the other language's `form`."""
+    table = contexts(own)
+    for reading in function_words(other).readings[form]:
+        for translation in translations_of(own, reading.kind, reading.meaning):
+            if translation == form or translation not in table.seen:
+                continue
+            gain = 0.0
+            for mine, theirs in (
+                (table.left[form], table.left[translation]),
+                (table.right[form], table.right[translation]),
+            ):
+                gain = max(gain, sum(math.exp(t) for m, t in zip(mine, theirs, strict=True) if t - m > _TELLING))
+            if gain >= _SHARE:
+                return True
+    return False
+
+
+def translations_of(own: Language, kind: str, meaning: str) -> tuple[str, ...]:
+    """The forms of the language that a closed-class reading translates to."""
+    words = function_words(own)
+    if kind == "contraction":
+        kind = "preposition"
+    return words.forms.get((kind, meaning), ())
+
+
+def runs(block: Block, page: Page) -> Iterator[Run]:
+    """The runs of suspects in a block, in order."""
+    known = page.derive(suspects)
+    found = list(map(known.__getitem__, block.forms))
+    if not any(found):
+        return
+    index, count = 0, len(found)
+    while index < count:
+        if found[index] is None:
+            index += 1
+            continue
+        last = index
+        codes = {code for code, _ in found[index].rates}  # type: ignore[union-attr]
+        while True:
+            step = _next(block, found, index, last, codes)
+            if step is None:
+                break
+            last, codes = step
+        yield Run(index, last, tuple(found[index : last + 1]))
+        index = last + 1
+
+
+def _next(
+    block: Block, found: list[Suspect | None], first: int, last: int, codes: set[str]
+) -> tuple[int, set[str]] | None:
+    """How a run goes on after the word `last`: the next suspect, directly or over one word that both languages have."""
+    words, at = block.words, last + 1
+    if at >= len(words) or not _adjacent(block, words[last], words[at]):
+        return None
+    suspect = found[at]
+    if suspect is not None:
+        if not (suspect.clear or any(s.clear for s in found[first:at] if s)):
+            return None  # two own words side by side
+        common = codes & {code for code, _ in suspect.rates}
+        return (at, common) if common else None
+    beyond = at + 1
+    if beyond >= len(words) or not _adjacent(block, words[at], words[beyond]):
+        return None
+    suspect = found[beyond]
+    if suspect is None or suspect.homograph:
+        return None
+    form = words[at].text.lower()
+    common = {code for code in codes & {code for code, _ in suspect.rates} if lexicon(code).frequency(form) >= 200}
+    return (beyond, common) if common else None
+
+
+def _adjacent(block: Block, before: Word, after: Word) -> bool:
+    gap = block.prose[before.end : after.start]
+    return gap == " " or gap in ("'", "’") or (gap.isspace() and len(gap) == 1)
+
+
+_PAIRS = {"«": "»", "“": "”", "„": "“”", "‹": "›", "‘": "’", "(": ")", "[": "]", '"': '"'}
+_EMPHASIS = frozenset({"em", "i", "cite", "q", "dfn"})
+_SHORT = 6  # words: a quotation or bracket so short is a name, a title or a word that is talked about
+
+
+def mentions(block: Block, page: Page) -> list[Span]:
+    """Where the text speaks of words instead of with them: short or foreign stretches in quotes, brackets, italics."""
+    found = []
+    for span in (*_quoted(block.prose), *_emphasised(block)):
+        inside = [word for word in block.words if span.start <= word.start and word.end <= span.end]
+        known = page.derive(suspects)
+        odd = sum(known[w.text] is not None or w.text not in lexicon(page.language.code) for w in inside)
+        if len(inside) <= _SHORT or 3 * odd > len(inside):
+            found.append(span)
+    return found
+
+
+def _quoted(prose: str) -> Iterator[Span]:
+    opened: list[tuple[int, str]] = []
+    for index, char in enumerate(prose):
+        if opened and char in opened[-1][1]:
+            yield Span(opened.pop()[0], index + 1)
+        elif char in _PAIRS and len(opened) < 8:
+            opened.append((index, _PAIRS[char]))
+
+
+def _emphasised(block: Block) -> Iterator[Span]:
+    start = None
+    for boundary in block.boundaries:
+        if boundary.element in _EMPHASIS:
+            if boundary.opens:
+                start = boundary.position
+            elif start is not None and boundary.position >= start:
+                yield Span(start, boundary.position)
+                start = None
+
+
+@cache
+def _phrases() -> frozenset[tuple[str, ...]]:
+    lines = (LANGUAGES / "phrases.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(tuple(line.split()) for line in lines if line and not line.startswith("#"))
+
+
+def in_phrase(block: Block, run: Run) -> bool:
+    """Whether a run is part of an expression that texts in any language write so ("sui generis")."""
+    phrases = _phrases()
+    longest = max(map(len, phrases))
+    forms = [form.lower() for form in block.forms[max(0, run.first - longest) : run.last + longest + 1]]
+    first = min(run.first, longest)
+    last = first + run.last - run.first
+    return any(
+        tuple(forms[start : start + length]) in phrases
+        for length in range(2, longest + 1)
+        for start in range(max(0, last - length + 1), first + 1)
+    )

@@ -1,0 +1,104 @@
+"""The places where the Italian article "i" was read as the English pronoun "I": see qa/rules/misread_article.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from qa.contexts import classes
+from qa.language import Language
+from qa.lexicon import Analysis, lexicon
+from qa.page import Page
+from qa.rules._render import Rendering, noun_features, render
+from qa.rules._tokens import Place, Token, tokens
+from qa.text import Block
+
+SUBJECT = "misread-article"
+SOURCE = "it"  # the language whose article is meant …
+_ARTICLE = "i"  # … and that article
+_NUMBERED = frozenset({"name", "noun", "nominal", "noun-verb", "adjective", "number"})  # what a numeral follows
+_AHEAD = 2  # words from the pronoun to the noun: an adjective may stand between
+
+
+def misread(block: Block, page: Page) -> Iterator[tuple[Place, Rendering]]:
+    """Pronouns of the first person with a plural noun behind them that cannot be a verb, and the article meant."""
+    if not page.language.has(SUBJECT):
+        return
+    facts = page.language.derive(_facts)
+    if facts.spellings.isdisjoint(block.forms):
+        return
+    line = tokens(block, page.language)
+    for at, token in enumerate(line):
+        if token.text.rstrip("'’").lower() not in facts.pronouns:
+            continue
+        if not _lone(line, at, page.language, facts) or not _plural_noun(line, at, page.language):
+            continue
+        place = Place(line, at, at + 1)
+        for rendering in render(place, SOURCE, page.language, [_ARTICLE]):
+            if rendering.head and rendering.number > 0 and rendering.gain > 0:
+                yield place, rendering
+                break
+
+
+class _Facts(NamedTuple):
+    pronouns: frozenset[str]
+    spellings: frozenset[str]  # as words of a block: without an apostrophe, in small letters and with a capital
+    verb_last: bool
+    also_conjunctions: frozenset[str]
+
+
+def _facts(language: Language) -> _Facts:
+    facts = language.facts(SUBJECT)
+    pronouns = frozenset(facts["pronouns"])
+    bare = {pronoun.rstrip("'") for pronoun in pronouns}
+    return _Facts(
+        frozenset(bare),
+        frozenset(bare | {pronoun.capitalize() for pronoun in bare}),
+        bool(facts["verb_last"]),
+        frozenset(facts.get("also_conjunctions", ())),
+    )
+
+
+def _lone(line: Sequence[Token], at: int, own: Language, facts: _Facts) -> bool:
+    """Whether nothing before the pronoun explains the noun after it."""
+    if at == 0:
+        return True
+    before = line[at - 1]
+    if before.end == line[at].start and not before.text[-1].isspace() and before.text not in "«“„\"'([":
+        return False  # "puis-je"
+    if not before.text[0].isalpha():
+        return before.text in ".!?…" or (not facts.verb_last and before.text in ',;:«“„"([–—')
+    opens = at == 1 or line[at - 2].text in ".!?…"
+    word = before.text.lower() if opens else before.text
+    if any(r.pos in ("VERB", "AUX") and r.person == "1" for r in lexicon(own.code).analyses(word)):
+        return False  # "tengo yo perros": its verb
+    kind = classes(own)[word]
+    if facts.verb_last:
+        return kind in ("preposition", "noun") and before.text.lower() not in facts.also_conjunctions
+    return kind not in _NUMBERED  # "World War I battles", "Type I errors": a numeral
+
+
+def _plural_noun(line: Sequence[Token], at: int, own: Language) -> bool:
+    """Whether a plural noun follows, directly or over an adjective, and no word that could be the pronoun's verb."""
+    known = lexicon(own.code)
+    for following in line[at + 1 : at + 1 + _AHEAD]:
+        word = following.text
+        if word[0].isupper() and known.capitalised_share(word) < 0.5:
+            return False  # a name
+        readings = known.analyses(word)
+        if not readings or any(_may_be_verb(reading) for reading in readings):
+            return False
+        nouns = [reading for reading in readings if reading.pos == "NOUN"]
+        if nouns:
+            plural = sum(reading.share for reading in nouns if reading.number in ("pl", "sp"))
+            return 2 * plural >= sum(reading.share for reading in nouns)
+        if any(number == "sg" for _, number in noun_features(word, own.code, "ADJ")):
+            return False
+    return False
+
+
+def _may_be_verb(reading: Analysis) -> bool:
+    """Whether this reading lets the word stand behind a pronoun of the first person."""
+    if reading.pos in ("VERB", "AUX"):
+        return reading.form != "pp" and reading.person not in ("2", "3")
+    return reading.pos not in ("NOUN", "ADJ", "PROPN")

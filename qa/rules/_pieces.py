@@ -1,0 +1,145 @@
+"""How sure it is that two neighbouring words of a text are one: a word that is known, or a regular compound."""
+
+from __future__ import annotations
+
+from qa.grammar import Determiner, bits
+from qa.page import Page
+from qa.rules._agreement import Grammar, grammar
+from qa.rules._context import begins_sentence
+from qa.rules._joins import COMMON, OPENER, PLAIN, PREFIX, SEPARABLE, UNKNOWN, WORD, Joining
+from qa.text import Block, Word
+
+_SINGULAR = bits("m", "sg") | bits("n", "sg")
+_TIES_BEFORE = frozenset("-‑'’_/.@+&#")  # what ties the first piece to something before it
+_TIES_AFTER = frozenset("'’_/@+&")  # … and the second to something behind it
+_HYPHENS = frozenset("-‑")
+_FAR = 120  # characters before a preposition in which its object may stand
+
+_ON_PAGE = 3.0  # nats that it is worth that the joined word stands elsewhere on the page
+_STRANDED = 6.0  # … that it costs that a preposition may have lost its object
+_SURE = 4.0  # … by which a good join exceeds what is asked
+_OFTEN, _VERY_OFTEN = 3, 10  # compounds that make a word a usual part of them
+_HARDLY = 0.02  # as frequent
+_NOUN = 0.7  # of a word's uses
+
+
+def tied(block: Block, first: Word, second: Word) -> bool:
+    """Whether the pair belongs to something beside it: an address, a number, an elided word."""
+    text = block.prose
+    before, after = text[first.start - 1 : first.start], text[second.end : second.end + 1]
+    return (bool(before) and (before in _TIES_BEFORE or before.isdigit())) or (bool(after) and after in _TIES_AFTER)
+
+
+def joined(block: Block, first: Word, second: Word, kinds: tuple[int, int], facts: Joining) -> str:
+    """The two words as one; "" where their capitals speak against it."""
+    small = second.text.lower()
+    if not first.text[1:].islower() or small[1:] != second.text[1:]:
+        return ""
+    form = first.text + small
+    if second.text[0].isupper():
+        if facts.capital or first.text[0].islower():
+            return form if facts.capital and first.text[0].isupper() else ""
+        # Two capitals in a language that writes words small: a word taken for a name.
+        return _small(form, block, first) if UNKNOWN in kinds and facts.common(form.lower()) else ""
+    if first.text[0].islower() or begins_sentence(block.prose, first.start):
+        return form
+    return form if UNKNOWN in kinds else ""
+
+
+def _small(form: str, block: Block, first: Word) -> str:
+    return form if begins_sentence(block.prose, first.start) else form.lower()
+
+
+def of_known(block: Block, index: int, form: str, page: Page, facts: Joining) -> float:
+    """How sure it is that the words `index` and `index` + 1 are the known word `form`; 0.0: not enough."""
+    first, second = block.words[index], block.words[index + 1]
+    kinds = facts.kinds[first.text], facts.kinds[second.text]
+    if second.text[0].islower() and facts.capital and UNKNOWN not in kinds and PREFIX not in kinds:
+        return 0.0  # "lang laufende": spelling leaves the choice
+    least = _least(second, kinds, facts) + _STRANDED * (kinds[0] == SEPARABLE and _stranded(block, first, facts))
+    if block.prose[second.end : second.end + 1] in _HYPHENS:
+        least += _SURE
+    gain = facts.gain(block.prose, first, second, form)
+    if least - _ON_PAGE <= gain < least + _SURE and form in page.vocabulary:
+        gain += _ON_PAGE
+    if gain < least or facts.foreign(first.text, second.text):
+        return 0.0
+    return 0.95 if gain >= least + _SURE else 0.85
+
+
+def _stranded(block: Block, first: Word, facts: Joining) -> bool:
+    """Whether a preposition may have lost its object to the front ("daar hebben we een besluit over genomen")."""
+    before = block.prose[max(0, first.start - _FAR) : first.start].lower()
+    return any(word in facts.stranding for word in before.split())
+
+
+def _least(second: Word, kinds: tuple[int, int], facts: Joining) -> float:
+    """How much likelier (in nats) a known word must read than its halves.
+
+    Set where held-out clean text has next to no pair above and words that were cut there have most.
+    """
+    if UNKNOWN in kinds:
+        return 7.0 if COMMON in kinds or (not facts.compounding and facts.closed(second.text)) else 4.0
+    if PREFIX in kinds:
+        return 1.0
+    if SEPARABLE in kinds:
+        return 3.5 if any(r.form == "pp" for r in facts.words.analyses(second.text)) else 5.5
+    return 8.0 if facts.verb(second.text) else 5.0
+
+
+def of_compound(block: Block, index: int, page: Page, facts: Joining) -> float:
+    """How sure it is that the words `index` and `index` + 1 are a compound that no list knows; 0.0: not enough.
+
+    Something must speak against the first as a word of its own: it is none, it is a genitive without a genitive
+    before it, or the determiner before it fits the second word only.
+    """
+    nouns = page.language.derive(grammar)
+    if nouns is None or not facts.compounding:
+        return 0.0
+    first, second = block.words[index], block.words[index + 1]
+    last = second.text[0].upper() + second.text[1:] if facts.capital else second.text
+    if nouns.role(last).noun_share < _NOUN or facts.counts.count(first.text, second.text):
+        return 0.0
+    opens, closes = facts.part(first.text).opens, facts.part(last).closes
+    if facts.capital and last != second.text:  # a noun that lost its capital with its join
+        only = facts.words.frequency(second.text) < _HARDLY * facts.words.frequency(last)
+        usual = opens and closes >= _OFTEN and first.text[0].isupper()
+        free = block.prose[second.end : second.end + 1] not in _HYPHENS and not facts.words.analyses(second.text)
+        return 0.96 if only and usual and free else 0.0
+    stem = first.text.removesuffix(facts.genitive) if facts.genitive else first.text
+    inflected = stem != first.text and nouns.role(stem).noun_share >= _NOUN
+    if facts.kinds[first.text] == UNKNOWN:
+        linked = inflected and stem.endswith(facts.linked)
+        return 0.9 if linked or (opens >= _OFTEN and closes >= _OFTEN) else 0.0
+    before = _determiner(block, index, nouns)
+    if before is None:
+        return 0.0
+    if inflected and facts.capital and (opens or closes) and not _genitive(before):
+        return 0.96
+    if not (opens >= _VERY_OFTEN or (opens >= _OFTEN and closes >= _OFTEN)) or before.pronoun:
+        return 0.0
+    one, other = (nouns.cells_of(form, nouns.role(form).noun) for form in (first.text, last))
+    return 0.8 if one and not before.widest & one and before.widest & other else 0.0
+
+
+def _determiner(block: Block, index: int, nouns: Grammar) -> Determiner | None:
+    """The determiner right before the word `index`."""
+    if not index or block.prose[block.words[index - 1].end : block.words[index].start] != " ":
+        return None
+    return nouns.determiners.get(block.forms[index - 1].lower())
+
+
+def _genitive(determiner: Determiner) -> bool:
+    """Whether the determiner can stand before a masculine or neuter noun in the genitive."""
+    return any(place.case == "gen" and place.mask & _SINGULAR for _, place in determiner.places)
+
+
+def extends(block: Block, last: Word, third: Word, form: str, facts: Joining) -> bool:
+    """Whether the next word belongs to the joined word `form`, too ("Daten Bank Verbindung")."""
+    if not facts.compounding or block.prose[last.end : third.start] != " " or tied(block, last, third):
+        return False
+    if facts.capital != third.text[0].isupper() or facts.kinds[third.text] not in (OPENER, PLAIN, WORD):
+        return False
+    if form + third.text.lower() in facts.words:
+        return True
+    return facts.part(last.text).opens >= _OFTEN and facts.part(third.text).closes >= _OFTEN

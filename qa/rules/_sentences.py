@@ -1,0 +1,146 @@
+"""Sentences of a page that are in another language, judged by the frequencies of their words.
+
+A language detector is weak on so little text; that a word occurs two thousand times in a million of one language and
+never in another is not.  Names, initialisms and single letters tell nothing and do not count.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from qa.function_words import function_words
+from qa.identify import Fit, fits, running_words
+from qa.language import Language, language
+from qa.lexicon import lexicon
+from qa.page import Page
+from qa.rules._foreign import foreign_languages, mentions
+from qa.text import Block, Span
+
+_SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+(?=\w)[^.!?…\n]+)*[.!?…]*[\"'»”’)\]]*")
+_WORD = re.compile(r"(?<![\w@/\\])[^\W\d_]+(?![\w@/\\])")  # no piece of a path, address or identifier
+_RARE = 1.0  # per million: a word rarer than this is no evidence for the page's language …
+_RATIO = 30.0  # … nor is one that is so many times commoner in another: titles bring "the" into every language
+_WORDS = 4  # a sentence with fewer words that tell is not judged …
+_STRANGE_WORDS = 8  # … nor one with fewer, where no configured language knows it
+_SHARE = 0.34  # share of odd words from which on a sentence is looked at
+_OTHER = 0.7  # share of the words that the other language must know …
+_MORE = 0.25  # … and by how much this must exceed the share that the page's language knows
+_STRANGE = 0.25  # share that any language may know of a sentence in none of them
+_MARGIN = 6.0  # nats by which the other language must be likelier, and …
+_SLOPE = 0.25  # … what each nat beyond them adds to the log-odds
+_MEMO_LIMIT = 200_000
+
+
+class Foreign(NamedTuple):
+    """A stretch of a block in another language: `language` is None where it is none of the configured ones."""
+
+    span: Span
+    language: str | None
+    probability: float
+
+
+def foreign_sentences(block: Block, page: Page) -> tuple[Foreign, ...]:
+    """The foreign sentences of a block; neighbours in one language are one stretch."""
+    return page.derive(_found).get(id(block), ())
+
+
+def _found(page: Page) -> dict[int, tuple[Foreign, ...]]:
+    odd = _odd(page)
+    found = {}
+    for block in page.blocks:
+        if sum(map(odd.__getitem__, block.forms)) >= _SHARE * _WORDS:
+            sentences = tuple(_merged(_sentences(block, page, odd)))
+            if sentences:
+                found[id(block)] = sentences
+    return found
+
+
+def _sentences(block: Block, page: Page, known: _Odd) -> Iterator[Foreign]:
+    spoken_of: list[Span] | None = None
+    for match in _SENTENCE.finditer(block.prose):
+        forms = _WORD.findall(match.group())
+        odd = sum(map(known.__getitem__, forms))
+        if odd < _SHARE * _WORDS or odd < _SHARE * sum(map(str.islower, forms)):
+            continue
+        found = _judge(forms, page, known)
+        if found is None:
+            continue
+        span = _trimmed(block.prose, match.start(), match.end())
+        spoken_of = mentions(block, page) if spoken_of is None else spoken_of
+        covered = sum(min(span.end, m.end) - max(span.start, m.start) for m in spoken_of if m.overlaps(span))
+        if 2 * covered < len(span):
+            yield Foreign(span, *found)
+
+
+def _judge(forms: list[str], page: Page, odd: _Odd) -> tuple[str | None, float] | None:
+    """The language of a sentence and the probability that it was left untranslated; None for an own one."""
+    words = running_words(forms)
+    if len(words) < _WORDS or len(words) <= sum(form[0].isupper() for form in forms[1:]):
+        return None  # a title, a list of names
+    own = page.language.code
+    found = fits(words, (own, *page.derive(foreign_languages)))
+    mine = found.pop(own, Fit(0.0, 1.0))
+    if not found:
+        return None
+    own_share = 1 - sum(map(odd.__getitem__, words)) / len(words)
+    best = max(found, key=lambda code: found[code].loglik)
+    margin = found[best].loglik - mine.loglik
+    if found[best].known >= max(_OTHER, own_share + _MORE) and margin >= _MARGIN:
+        return best, min(0.98, 1 / (1 + math.exp(-_SLOPE * (margin - _MARGIN))))
+    if len(words) >= _STRANGE_WORDS and max(mine.known, *(fit.known for fit in found.values())) <= _STRANGE:
+        return None, 0.6
+    return None
+
+
+def _merged(sentences: Iterator[Foreign]) -> Iterator[Foreign]:
+    before: Foreign | None = None
+    for sentence in sentences:
+        if before and before.language == sentence.language and sentence.span.start - before.span.end <= 2:
+            likely = 1 - (1 - before.probability) * (1 - sentence.probability)
+            before = Foreign(Span(before.span.start, sentence.span.end), before.language, min(0.98, likely))
+            continue
+        if before:
+            yield before
+        before = sentence
+    if before:
+        yield before
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """The sentence without the signs and spaces before its first letter or digit."""
+    while start < end and not text[start].isalnum():
+        start += 1
+    return Span(start, end)
+
+
+class _Odd(dict[str, bool]):
+    """Spelling → whether it is a running word that speaks for another language: a memo that fills itself."""
+
+    def __init__(self, own: Language, others: tuple[str, ...]) -> None:
+        super().__init__()
+        self.frequency = lexicon(own.code).frequency
+        self.functions: dict[str, list[str]] = {}
+        for code in others:
+            for form in function_words(language(code)).readings:
+                self.functions.setdefault(form, []).append(code)
+
+    def __missing__(self, form: str) -> bool:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        value = self[form] = len(form) > 1 and form.islower() and self._judge(form)
+        return value
+
+    def _judge(self, form: str) -> bool:
+        rate = self.frequency(form)
+        if rate < _RARE:
+            return True
+        # Only a closed-class word can be so common elsewhere that titles bring it here.
+        return any(rate * _RATIO < lexicon(code).frequency(form) for code in self.functions.get(form, ()))
+
+
+def _odd(page: Page) -> _Odd:
+    others = page.derive(foreign_languages)
+    return page.language.derive(lambda own: _Odd(own, others), key=("odd", others))

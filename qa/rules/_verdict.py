@@ -1,0 +1,103 @@
+"""How likely each run of foreign-looking words on a page is a leftover.
+
+Two looks.  The first weighs every run by itself; the second knows what the first made of the rest of the page: where
+one word of a language was left behind, others were.  Both are logistic scores with weights for each kind of run,
+fitted by `python -m models.leftover_weights` on held-out clean text and planted damage, at the rate of one leftover
+in a thousand words, so that the score is a probability on pages that are about as bad.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from qa.page import Page
+from qa.rules._evidence import Evidence, gather, unfit
+from qa.rules._foreign import in_phrase, runs
+from qa.rules._misread import SOURCE as MISREAD
+from qa.rules._misread import misread
+from qa.rules._numbers import numbers
+from qa.rules._tokens import tokens
+
+_MISREAD = 0.95  # the probability that such an article is one
+FILE = Path(__file__).with_name("leftover-weights.json")
+
+
+class Verdict(NamedTuple):
+    """What stands in block number `block` of the page, and the probability that it is a leftover."""
+
+    block: int
+    evidence: Evidence
+    probability: float
+
+
+def verdicts(page: Page) -> dict[int, list[Verdict]]:
+    """The verdicts on a page's runs, by the `id` of their block."""
+    return page.derive(_judge)
+
+
+def evidence(page: Page) -> Iterator[tuple[int, Evidence]]:
+    """The number of the block and the evidence, for every run of the page that can be judged."""
+    for number, block in enumerate(page.blocks):
+        line = None
+        for run in runs(block, page):
+            if unfit(block, page, run) or in_phrase(block, run):
+                continue
+            if line is None:
+                line = tokens(block, page.language)
+                starts = [token.start for token in line]
+            found = gather(block, page, run, line, starts)
+            if found is not None:
+                yield number, found
+
+
+def company(items: Sequence[tuple[str, str, float]]) -> list[float]:
+    """For each (form, language, probability): log(1 + how many other forms one expects to be left in that language)."""
+    best: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for form, code, likely in items:
+        best[code][form] = max(likely, best[code].get(form, 0.0))
+    whole = {code: sum(forms.values()) for code, forms in best.items()}
+    return [math.log1p(max(0.0, whole[code] - best[code][form])) for form, code, _ in items]
+
+
+def form_of(found: Evidence) -> str:
+    """The foreign words of a run, in lower case."""
+    return " ".join(found.place.forms).lower()
+
+
+def _judge(page: Page) -> dict[int, list[Verdict]]:
+    rows = [(number, found, numbers(page.blocks[number], page, found)) for number, found in evidence(page)]
+    first = [(form_of(found), found.language, score("first", found.kind, values)) for _, found, values in rows]
+    first += page.derive(_misreadings)
+    result: dict[int, list[Verdict]] = {}
+    for (number, found, values), others in zip(rows, company(first), strict=False):
+        likely = score("second", found.kind, (*values, others))
+        result.setdefault(id(page.blocks[number]), []).append(Verdict(number, found, likely))
+    return result
+
+
+def _misreadings(page: Page) -> list[tuple[str, str, float]]:
+    """Articles that were read as pronouns keep the leftovers company: they betray the same source."""
+    found = (" ".join(place.forms + place.after[:1]) for block in page.blocks for place, _ in misread(block, page))
+    return [(form.lower(), MISREAD, _MISREAD) for form in found]
+
+
+def score(look: str, kind: str, numbers: Iterable[float]) -> float:
+    """The probability that a look gives to a kind of run with these numbers."""
+    bias, weights = _weights()[look][kind]
+    total = bias + sum(weight * number for weight, number in zip(weights, numbers, strict=True))
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+@cache
+def _weights() -> dict[str, dict[str, tuple[float, tuple[float, ...]]]]:
+    stored = json.loads(FILE.read_text(encoding="utf-8"))
+    return {
+        look: {kind: (row["bias"], tuple(row["weights"].values())) for kind, row in kinds.items()}
+        for look, kinds in stored.items()
+    }
