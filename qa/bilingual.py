@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from qa import artefact
 from qa.language import PIVOT
@@ -84,7 +85,7 @@ class _Lists:
 
 
 @cache
-def _trie(folder: Path) -> object:
+def _trie(folder: Path) -> Any:
     import marisa_trie
 
     return marisa_trie.Trie().mmap(str(folder / "bilingual.trie"))
@@ -197,7 +198,7 @@ def translations(word: str, source: str, target: str, pos: str = "") -> tuple[st
         for other, score in _open_class(spelling, source, target, wanted).items():
             scores[other] = max(scores.get(other, 0.0), score)
     for reading in lexicon(source).analyses(word)[:3]:
-        if reading.lemma in (word, word.lower()) or pos and not _alike(reading.pos, pos):
+        if reading.lemma in (word, word.lower()) or (pos and not _alike(reading.pos, pos)):
             continue
         for other, score in _open_class(reading.lemma, source, target, reading.pos).items():
             best = _in_number(other, target, reading.number, reading.pos)

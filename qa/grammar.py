@@ -187,7 +187,8 @@ def _cell(key: str, form: str) -> Cell:
 
 
 def _determiner(form: str, places: list[tuple[tuple[Cell, ...], Cell]], marks: set[str]) -> Determiner:
-    always, before = 0, defaultdict(int)
+    always = 0
+    before: defaultdict[str, int] = defaultdict(int)
     for _, cell in places:
         if cell.onset:
             before[cell.onset] |= cell.mask

@@ -180,12 +180,14 @@ class Lexicon:
         return tuple(sorted(found, key=lambda other: (-found[other], other)))
 
     def capitalised_share(self, form: str) -> float:
-        """How often (0..1) the word is written with a capital in the middle of a sentence.
+        """How often (0..1) the word, however `form` writes it, has a capital in the middle of a sentence.
 
-        High for names and German nouns. Half of the words that are unknown are names: those give 0.0 too,
-        so ask `frequency` first.
+        High for names and German nouns; 0.0 for unknown words too, many of which are names: ask
+        `frequency` first.
         """
         number = self._numbers(form)
+        if number < 0:
+            number = self._numbers(form.capitalize())
         return self._capitals[number] / 255 if number >= 0 else 0.0
 
     # -- looking up ------------------------------------------------------------------------------------
@@ -269,9 +271,7 @@ class Lexicon:
 
 
 def _agrees(wanted: str, has: str) -> bool:
-    return (
-        wanted in (has, "", "mf", "sp") or has in ("mf", "sp") or has == "c" and wanted in ("m", "f")
-    )
+    return wanted in (has, "", "mf", "sp") or has in ("mf", "sp") or (has == "c" and wanted in ("m", "f"))
 
 
 def _spellings(form: str) -> Iterator[str]:

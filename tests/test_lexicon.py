@@ -18,15 +18,23 @@ from qa.lexicon import ONSETS, Lexicon, UnknownLanguageError, languages, lexicon
 SEVEN = ("fr", "it", "es", "de", "pt", "nl", "en")
 
 GENDERS = {
-    "fr": ("maison f, problème m, mer f, arbre m, eau f, couteau m, image f, silence m, liberté f, été m, "
-           "fenêtre f, livre m, voiture f, chemin m, question f, gouvernement m, table f, village m"),
-    "it": ("casa f, problema m, mano f, tempo m, notte f, fiore m, città f, giorno m, stazione f, ponte m, "
-           "legge f, mare m, chiave f, libro m"),
-    "es": ("casa f, problema m, mano f, día m, agua f, viaje m, noche f, árbol m, ciudad f, coche m, "
-           "canción f, puente m, ley f, hambre f"),
+    "fr": (
+        "maison f, problème m, mer f, arbre m, eau f, couteau m, image f, silence m, liberté f, été m, "
+        "fenêtre f, livre m, voiture f, chemin m, question f, gouvernement m, table f, village m"
+    ),
+    "it": (
+        "casa f, problema m, mano f, tempo m, notte f, fiore m, città f, giorno m, stazione f, ponte m, "
+        "legge f, mare m, chiave f, libro m"
+    ),
+    "es": (
+        "casa f, problema m, mano f, día m, agua f, viaje m, noche f, árbol m, ciudad f, coche m, "
+        "canción f, puente m, ley f, hambre f"
+    ),
     "pt": "casa f, problema m, mão f, dia m, viagem f, carro m, noite f, coração m, cidade f, mapa m, lei f",
-    "de": ("Haus n, Frau f, Mann m, Kind n, Zeit f, Tag m, Jahr n, Stadt f, Weg m, Buch n, Sprache f, "
-           "Schlüssel m, Fenster n, Zeitung f"),
+    "de": (
+        "Haus n, Frau f, Mann m, Kind n, Zeit f, Tag m, Jahr n, Stadt f, Weg m, Buch n, Sprache f, "
+        "Schlüssel m, Fenster n, Zeitung f"
+    ),
     "nl": "huis n, vrouw c, kind n, dag c, jaar n, stad c, boek n, taal c, venster n, sleutel c, krant c",
 }
 PLURALS = {
@@ -40,16 +48,17 @@ PLURALS = {
 }
 
 
-@pytest.mark.parametrize(("language", "word", "gender"), [
-    (language, *pair.split()) for language, listed in GENDERS.items() for pair in listed.split(", ")
-])
+@pytest.mark.parametrize(
+    ("language", "word", "gender"),
+    [(language, *pair.split()) for language, listed in GENDERS.items() for pair in listed.split(", ")],
+)
 def test_gender_of_common_nouns(language: str, word: str, gender: str) -> None:
     assert lexicon(language).gender(word) == gender
 
 
-@pytest.mark.parametrize(("language", "word"), [
-    (language, word) for language, listed in PLURALS.items() for word in listed.split()
-])
+@pytest.mark.parametrize(
+    ("language", "word"), [(language, word) for language, listed in PLURALS.items() for word in listed.split()]
+)
 def test_number_of_common_plurals(language: str, word: str) -> None:
     assert lexicon(language).number(word) == "pl"
 
@@ -98,36 +107,76 @@ def test_elsewhere() -> None:
     assert not lexicon("fr").elsewhere("xyzzyq")
 
 
-@pytest.mark.parametrize(("language", "word", "onset"), [
-    ("fr", "homme", "mute-h"), ("fr", "héros", "aspirated-h"), ("fr", "hache", "aspirated-h"),
-    ("fr", "héroïne", "mute-h"), ("fr", "onze", "aspirated-h"), ("fr", "yeux", "vowel"), ("fr", "arbre", "vowel"),
-    ("fr", "livre", "consonant"), ("fr", "Haïti", "mute-h"), ("fr", "yaourt", "consonant"),
-    ("it", "zaino", "impure"), ("it", "sport", "impure"), ("it", "sole", "consonant"), ("it", "gnomo", "impure"),
-    ("it", "psicologo", "impure"), ("it", "amico", "vowel"),
-    ("es", "agua", "stressed-a"), ("es", "hacha", "stressed-a"), ("es", "amiga", "vowel"), ("es", "casa", "consonant"),
-    ("es", "águila", "stressed-a"), ("es", "hora", "mute-h"),
-    ("en", "hour", "mute-h"), ("en", "house", "consonant"), ("en", "university", "consonant"),
-    ("en", "umbrella", "vowel"), ("en", "uninformed", "vowel"), ("en", "one", "consonant"), ("en", "FBI", "vowel"),
-    ("en", "UN", "consonant"), ("en", "honest", "mute-h"),
-])
+@pytest.mark.parametrize(
+    ("language", "word", "onset"),
+    [
+        ("fr", "homme", "mute-h"),
+        ("fr", "héros", "aspirated-h"),
+        ("fr", "hache", "aspirated-h"),
+        ("fr", "héroïne", "mute-h"),
+        ("fr", "onze", "aspirated-h"),
+        ("fr", "yeux", "vowel"),
+        ("fr", "arbre", "vowel"),
+        ("fr", "livre", "consonant"),
+        ("fr", "Haïti", "mute-h"),
+        ("fr", "yaourt", "consonant"),
+        ("it", "zaino", "impure"),
+        ("it", "sport", "impure"),
+        ("it", "sole", "consonant"),
+        ("it", "gnomo", "impure"),
+        ("it", "psicologo", "impure"),
+        ("it", "amico", "vowel"),
+        ("es", "agua", "stressed-a"),
+        ("es", "hacha", "stressed-a"),
+        ("es", "amiga", "vowel"),
+        ("es", "casa", "consonant"),
+        ("es", "águila", "stressed-a"),
+        ("es", "hora", "mute-h"),
+        ("en", "hour", "mute-h"),
+        ("en", "house", "consonant"),
+        ("en", "university", "consonant"),
+        ("en", "umbrella", "vowel"),
+        ("en", "uninformed", "vowel"),
+        ("en", "one", "consonant"),
+        ("en", "FBI", "vowel"),
+        ("en", "UN", "consonant"),
+        ("en", "honest", "mute-h"),
+    ],
+)
 def test_onset(language: str, word: str, onset: str) -> None:
     assert lexicon(language).onset(word) == onset
 
 
-@pytest.mark.parametrize(("language", "word", "wanted", "form"), [
-    ("fr", "le", {"gender": "f"}, "la"), ("fr", "le", {"number": "pl"}, "les"), ("fr", "un", {"gender": "f"}, "une"),
-    ("fr", "cet", {"gender": "f"}, "cette"), ("fr", "national", {"number": "pl"}, "nationaux"),
-    ("fr", "heureux", {"gender": "f", "number": "pl"}, "heureuses"), ("fr", "cheval", {"number": "pl"}, "chevaux"),
-    ("fr", "écrite", {"gender": "m"}, "écrit"), ("fr", "notre", {"number": "pl"}, "nos"),
-    ("it", "nuovo", {"gender": "f", "number": "pl"}, "nuove"), ("it", "del", {"gender": "f"}, "della"),
-    ("it", "ponte", {"number": "pl"}, "ponti"), ("it", "questa", {"gender": "m"}, "questo"),
-    ("es", "viejo", {"gender": "f", "number": "pl"}, "viejas"), ("es", "el", {"gender": "f"}, "la"),
-    ("es", "ciudad", {"number": "pl"}, "ciudades"), ("es", "nuestra", {"number": "pl"}, "nuestras"),
-    ("pt", "novo", {"gender": "f", "number": "pl"}, "novas"), ("pt", "no", {"gender": "f"}, "na"),
-    ("pt", "coração", {"number": "pl"}, "corações"), ("pt", "esta", {"gender": "m"}, "este"),
-    ("de", "Haus", {"number": "pl"}, "Häuser"), ("nl", "boek", {"number": "pl"}, "boeken"),
-    ("en", "this", {"number": "pl"}, "these"), ("en", "city", {"number": "pl"}, "cities"),
-])
+@pytest.mark.parametrize(
+    ("language", "word", "wanted", "form"),
+    [
+        ("fr", "le", {"gender": "f"}, "la"),
+        ("fr", "le", {"number": "pl"}, "les"),
+        ("fr", "un", {"gender": "f"}, "une"),
+        ("fr", "cet", {"gender": "f"}, "cette"),
+        ("fr", "national", {"number": "pl"}, "nationaux"),
+        ("fr", "heureux", {"gender": "f", "number": "pl"}, "heureuses"),
+        ("fr", "cheval", {"number": "pl"}, "chevaux"),
+        ("fr", "écrite", {"gender": "m"}, "écrit"),
+        ("fr", "notre", {"number": "pl"}, "nos"),
+        ("it", "nuovo", {"gender": "f", "number": "pl"}, "nuove"),
+        ("it", "del", {"gender": "f"}, "della"),
+        ("it", "ponte", {"number": "pl"}, "ponti"),
+        ("it", "questa", {"gender": "m"}, "questo"),
+        ("es", "viejo", {"gender": "f", "number": "pl"}, "viejas"),
+        ("es", "el", {"gender": "f"}, "la"),
+        ("es", "ciudad", {"number": "pl"}, "ciudades"),
+        ("es", "nuestra", {"number": "pl"}, "nuestras"),
+        ("pt", "novo", {"gender": "f", "number": "pl"}, "novas"),
+        ("pt", "no", {"gender": "f"}, "na"),
+        ("pt", "coração", {"number": "pl"}, "corações"),
+        ("pt", "esta", {"gender": "m"}, "este"),
+        ("de", "Haus", {"number": "pl"}, "Häuser"),
+        ("nl", "boek", {"number": "pl"}, "boeken"),
+        ("en", "this", {"number": "pl"}, "these"),
+        ("en", "city", {"number": "pl"}, "cities"),
+    ],
+)
 def test_inflect(language: str, word: str, wanted: dict[str, str], form: str) -> None:
     assert lexicon(language).inflect(word, **wanted)[:1] == (form,)
 
@@ -163,7 +212,26 @@ def test_loading_takes_at_most_thirty_milliseconds() -> None:
 
 
 def test_running_text_is_looked_up_three_million_times_a_second() -> None:
-    words = "le chat de la voisine dort sur le mur du jardin et la pluie ne le dérange pas".split() * 20_000
+    words = [
+        "le",
+        "chat",
+        "de",
+        "la",
+        "voisine",
+        "dort",
+        "sur",
+        "le",
+        "mur",
+        "du",
+        "jardin",
+        "et",
+        "la",
+        "pluie",
+        "ne",
+        "le",
+        "dérange",
+        "pas",
+    ] * 20_000
     frequency = Lexicon("fr", Path(artefact.__file__).parent / "languages" / "fr").frequency
 
     def run() -> float:
@@ -217,11 +285,28 @@ _WORD = st.text(st.sampled_from("abcdeéßxyzABZ'-"), min_size=1, max_size=12)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.dictionaries(_WORD, st.tuples(
-    st.floats(0, 50_000), st.booleans(), st.sampled_from(ONSETS),
-    st.lists(st.tuples(_WORD, st.sampled_from(["NOUN", "ADJ", "VERB"]), st.sampled_from(["m", "f", ""]),
-                       st.sampled_from(["sg", "pl"])), max_size=3, unique=True),
-), min_size=1, max_size=20))
+@given(
+    st.dictionaries(
+        _WORD,
+        st.tuples(
+            st.floats(0, 50_000),
+            st.booleans(),
+            st.sampled_from(ONSETS),
+            st.lists(
+                st.tuples(
+                    _WORD,
+                    st.sampled_from(["NOUN", "ADJ", "DET"]),
+                    st.sampled_from(["m", "f", ""]),
+                    st.sampled_from(["sg", "pl"]),
+                ),
+                max_size=3,
+                unique=True,
+            ),
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
 def test_what_is_packed_is_read_back(tmp_path_factory: pytest.TempPathFactory, words: dict) -> None:
     pytest.importorskip("numpy")
     from models.lexicon.pack import Entry, write_lexicon
@@ -231,9 +316,14 @@ def test_what_is_packed_is_read_back(tmp_path_factory: pytest.TempPathFactory, w
     folder = tmp_path_factory.mktemp("lexicon")
     facts = Facts("xx", False, False, {"vowels": "ae", "h": "consonant", "rules": {}, "longest": 0, "letters": ""})
     entries = {
-        word: Entry(rate, 0.5, onset, foreign, True,
-                    [Analysis(lemma, pos, gender, number, "", "", 1 / len(listed))
-                     for lemma, pos, gender, number in listed])
+        word: Entry(
+            rate,
+            0.5,
+            onset,
+            foreign,
+            True,
+            [Analysis(lemma, pos, gender, number, "", "", 1 / len(listed)) for lemma, pos, gender, number in listed],
+        )
         for word, (rate, foreign, onset, listed) in words.items()
     }
     write_lexicon(folder, facts, entries)
@@ -277,11 +367,13 @@ def test_rows_that_only_the_gpl_has_are_left_out(tmp_path: Path) -> None:
 
     (tmp_path / "lexicon").mkdir()
     with lzma.open(tmp_path / "lexicon" / "fr.tsv.xz", "wt", encoding="utf-8") as file:
-        file.write("word\tlemma\tpos\tgender\tnumber\tfeatures\torigin\n"
-                   "secret\tsecret\tNOUN\tm\tsg\t_\tapertium\n"
-                   "both\tboth\tNOUN\tm\tsg\t_\tapertium,freedict\n"
-                   "open\topen\tNOUN\tf\tsg\t_\tapertium,wiktionary\n"
-                   "bare\tbare\t_\t_\t_\t_\tdicollecte\n")
+        file.write(
+            "word\tlemma\tpos\tgender\tnumber\tfeatures\torigin\n"
+            "secret\tsecret\tNOUN\tm\tsg\t_\tapertium\n"
+            "both\tboth\tNOUN\tm\tsg\t_\tapertium,freedict\n"
+            "open\topen\tNOUN\tf\tsg\t_\tapertium,wiktionary\n"
+            "bare\tbare\t_\t_\t_\t_\tdicollecte\n"
+        )
     tables = read_tables(tmp_path, sources.Facts("fr", True, False))
     assert set(tables.readings) == {"open"}
     assert set(tables.spellings) == {"bare"}
@@ -305,8 +397,15 @@ def test_lemmatiser_learns_endings() -> None:
     from models.lexicon.lemmas import Lemmatiser
 
     known = {"cheval", "journal", "canal", "table", "chaise", "bocal"}
-    lemmatiser = Lemmatiser([("pl", "chevaux", "cheval"), ("pl", "journaux", "journal"), ("pl", "tables", "table"),
-                             ("pl", "chaises", "chaise"), ("sg", "table", "table")])
+    lemmatiser = Lemmatiser(
+        [
+            ("pl", "chevaux", "cheval"),
+            ("pl", "journaux", "journal"),
+            ("pl", "tables", "table"),
+            ("pl", "chaises", "chaise"),
+            ("sg", "table", "table"),
+        ]
+    )
     assert lemmatiser.lemma("pl", "bocaux", known) == "bocal"
     assert lemmatiser.lemma("pl", "chaises", known) == "chaise"
     assert lemmatiser.lemma("xx", "chaises", known) == ""
@@ -318,10 +417,12 @@ def test_gender_model_hears_only_telling_determiners() -> None:
     from models.lexicon.learn import GenderModel
     from models.lexicon.sources import Facts
 
-    sentences = [[_token("le", "DET", "m", "sg"), _token("mur", "NOUN", "m", "sg")],
-                 [_token("la", "DET", "f", "sg"), _token("mer", "NOUN", "f", "sg")],
-                 [_token("l'", "DET", "", "sg"), _token("eau", "NOUN", "f", "sg")],
-                 [_token("les", "DET", "", "pl"), _token("murs", "NOUN", "m", "pl")]] * 30
+    sentences = [
+        [_token("le", "DET", "m", "sg"), _token("mur", "NOUN", "m", "sg")],
+        [_token("la", "DET", "f", "sg"), _token("mer", "NOUN", "f", "sg")],
+        [_token("l'", "DET", "", "sg"), _token("eau", "NOUN", "f", "sg")],
+        [_token("les", "DET", "", "pl"), _token("murs", "NOUN", "m", "pl")],
+    ] * 30
     model = GenderModel(sentences, Facts("fr", True, False), closedclass.read("fr"))
     telling = model.genders([({"la": 3}, "sg")])
     assert telling["f"] > telling["m"] + 4
@@ -344,10 +445,23 @@ def test_tagger_learns_a_toy_language() -> None:
     assert pickle.loads(pickle.dumps(tagger)).tags == tagger.tags
 
 
-@pytest.mark.parametrize(("word", "stressed"), [
-    ("agua", True), ("alma", True), ("hacha", True), ("águila", True), ("área", True), ("hambre", True),
-    ("amiga", False), ("alumna", False), ("harina", False), ("abeja", False), ("acción", False), ("casa", False),
-])
+@pytest.mark.parametrize(
+    ("word", "stressed"),
+    [
+        ("agua", True),
+        ("alma", True),
+        ("hacha", True),
+        ("águila", True),
+        ("área", True),
+        ("hambre", True),
+        ("amiga", False),
+        ("alumna", False),
+        ("harina", False),
+        ("abeja", False),
+        ("acción", False),
+        ("casa", False),
+    ],
+)
 def test_stressed_a(word: str, stressed: bool) -> None:
     pytest.importorskip("numpy")
     from models.lexicon.onsets import stressed_a
@@ -362,4 +476,6 @@ def test_closed_class_tables_name_every_form_once_per_reading() -> None:
     for language in (*SEVEN, "ca"):
         for form, listed in closedclass.read(language).items():
             assert max(Counter(listed).values()) == 1, (language, form)
-            assert all(r.gender in ("", "m", "f", "n", "c", "mf") and r.number in ("", "sg", "pl", "sp") for r in listed)
+            assert all(
+                r.gender in ("", "m", "f", "n", "c", "mf") and r.number in ("", "sg", "pl", "sp") for r in listed
+            )

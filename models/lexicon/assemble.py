@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from models.lexicon.readings import Reading, Usage
 from models.lexicon.learn import Learnt
 from models.lexicon.lemmas import Lemmatiser
 from models.lexicon.nouns import Nouns
 from models.lexicon.pack import ending
+from models.lexicon.readings import Reading, Usage
 from models.lexicon.sources import Facts
 from qa.lexicon import Analysis
 

@@ -6,7 +6,7 @@ import csv
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import marisa_trie
@@ -102,16 +102,16 @@ def _model_one(
 def combine(dictionary_: Pairs, aligned_: Pairs, english: Lexicon, other: Lexicon) -> Pairs:
     """One weight per pair: dictionary rows by how well the frequencies fit, plus what alignment proves.
 
-    Words of the lower-cased alignment get the capital that they always have. Words that no text shows and
+    Words get the capital that they always have and lose one that they never have. Words that no text shows and
     whose translation no text shows either are left out.
     """
     pairs: Pairs = {}
-    proven: Pairs = {}
-    for (one, two), value in aligned_.items():
-        key = _cased(one, english), _cased(two, other)
-        proven[key] = max(proven.get(key, (0.0, "")), value)
-    for key in sorted(dictionary_.keys() | proven.keys()):
-        weight, pos = dictionary_.get(key, (0.0, ""))
+    listed, proven = (
+        _merged(((_cased(one, english), _cased(two, other)), value) for (one, two), value in table.items())
+        for table in (dictionary_, aligned_)
+    )
+    for key in sorted(listed.keys() | proven.keys()):
+        weight, pos = listed.get(key, (0.0, ""))
         if weight:
             one, two = english.frequency(key[0]), other.frequency(key[1])
             if not one and not two and " " not in key[0]:
@@ -123,8 +123,20 @@ def combine(dictionary_: Pairs, aligned_: Pairs, english: Lexicon, other: Lexico
     return pairs
 
 
+def _merged(items: Iterable[tuple[tuple[str, str], tuple[float, str]]]) -> Pairs:
+    merged: Pairs = {}
+    for key, value in items:
+        merged[key] = max(merged.get(key, (0.0, "")), value)
+    return merged
+
+
 def _cased(word: str, lexicon: Lexicon) -> str:
-    return word.capitalize() if lexicon.capitalised_share(word) > 0.6 and word.isalpha() else word
+    if not word.isalpha():
+        return word
+    share = lexicon.capitalised_share(word)
+    if word.islower():
+        return word.capitalize() if share > 0.6 else word
+    return word.lower() if share < 0.2 and word[1:].islower() and word.lower() in lexicon else word
 
 
 def _table(number: Mapping[str, int], other: Mapping[str, int], pairs: Pairs, *, reverse: bool) -> tuple[bytes, bytes]:

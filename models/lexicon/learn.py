@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.lexicon.readings import Reading, key_of
 from models.lexicon.counts import Corpus
+from models.lexicon.readings import Reading, key_of
 from models.lexicon.sources import Facts, Token
 from models.lexicon.tagger import Tag, Tagger
 
@@ -184,5 +184,5 @@ class GenderModel:
 
 def _fits(gender: str, number: str, allowed_gender: str, allowed_number: str) -> bool:
     return (allowed_number in (number, "sp", "")) and (
-        not gender or allowed_gender in (gender, "mf", "") or allowed_gender == "c" and gender in ("m", "f")
+        not gender or allowed_gender in (gender, "mf", "") or (allowed_gender == "c" and gender in ("m", "f"))
     )

@@ -47,7 +47,7 @@ class Lemmatiser:
             if likeliest == form or not nearest:
                 return likeliest
             near = [
-                (len(commonprefix((lemma, form))), p, lemma)
+                (len(commonprefix((lemma, form))), p, lemma)  # noqa: RUF071 (letter by letter is what is wanted)
                 for p, lemma in attested
                 if p >= 0.1 * top and lemma != form
             ]

@@ -77,8 +77,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name)
         marisa_trie.Trie(keys, order=marisa_trie.LABEL_ORDER).save(str(path / "trie"))
-        report("marisa-trie, mapped", (path / "trie").stat().st_size,
-               lambda: marisa_trie.Trie().mmap(str(path / "trie")).get)
+        report(
+            "marisa-trie, mapped",
+            (path / "trie").stat().st_size,
+            lambda: marisa_trie.Trie().mmap(str(path / "trie")).get,
+        )
 
         np.array(sorted(map(fingerprint, keys)), np.uint64).tofile(path / "hashes")
 
@@ -101,11 +104,9 @@ def main() -> None:
 
         report("the same, NumPy searchsorted", (path / "hashes").stat().st_size, searched)
         (path / "dict").write_bytes(pickle.dumps({word: n for n, word in enumerate(keys)}, protocol=5))
-        report("dict, pickled", (path / "dict").stat().st_size,
-               lambda: pickle.loads((path / "dict").read_bytes()).get)
+        report("dict, pickled", (path / "dict").stat().st_size, lambda: pickle.loads((path / "dict").read_bytes()).get)
     size = sum((folder / f"lexicon.{end}").stat().st_size for end in ("trie", "bin"))
-    report("ours, `form in lexicon` (all data)", size,
-           lambda: Lexicon(options.lang, folder).__contains__)
+    report("ours, `form in lexicon` (all data)", size, lambda: Lexicon(options.lang, folder).__contains__)
     report("ours, `frequency`", size, lambda: Lexicon(options.lang, folder).frequency)
     report("ours, `analyses`", size, lambda: Lexicon(options.lang, folder).analyses)
 

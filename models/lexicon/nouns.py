@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from models.lexicon.readings import Reading, Usage
 from models.lexicon.learn import GenderModel, Learnt
 from models.lexicon.lemmas import Lemmatiser
 from models.lexicon.onsets import stressed_a
+from models.lexicon.readings import Reading, Usage
 from models.lexicon.sources import Facts
 
 #: Natural log-odds that evidence is worth, by how often it proved right against a held table.
@@ -191,10 +191,7 @@ class Nouns:
         head = own.get(lemma, {})
         best = _best(head if head and _margin(head) >= 2 else together)
         apart_from = APART if self._gendered_plural else APART_PLAIN_PLURAL
-        apart = {
-            form for form, score in own.items()
-            if score and max(score.values()) - score[best] >= apart_from
-        }
+        apart = {form for form, score in own.items() if score and max(score.values()) - score[best] >= apart_from}
         shared = _sum(score for form, score in own.items() if form not in apart)
         both = self._both([form for form in forms if form not in apart])
         decided = {} if self._adjectival(lemma, forms) else both or _decide(shared)

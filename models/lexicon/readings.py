@@ -27,7 +27,7 @@ Usage = dict[str, Counter[Reading]]
 
 def key_of(form: str, pos: str, facts: Facts) -> str:
     """How a form that stands somewhere in a sentence is stored: small unless its capital belongs to it."""
-    if pos == "PROPN" or (facts.noun_capital and pos == "NOUN") or not form[1:].islower() and len(form) > 1:
+    if pos == "PROPN" or (facts.noun_capital and pos == "NOUN") or (not form[1:].islower() and len(form) > 1):
         return form
     return form.lower()
 
@@ -71,7 +71,7 @@ def from_row(row: Row, facts: Facts) -> Reading | None:
     form = person = ""
     if row.pos in ("VERB", "AUX"):
         marks = set(row.features.lower().replace("verbform=", "").split("."))
-        if marks & {"ger", "prs", "pprs"} and marks & {"ptcp", "ger", "pprs", "part"} or "ger" in marks:
+        if (marks & {"ger", "prs", "pprs"} and marks & {"ptcp", "ger", "pprs", "part"}) or "ger" in marks:
             form = "ger"
         elif marks & {"ptcp", "pp", "part"}:
             form = "pp"

@@ -55,8 +55,8 @@ class Grammar:
         self.words, self.counts = words, counts
         self.determiners = Determiners.of(language).forms
         self.capital_nouns = bool(language.facts("lexicon").get("nouns", {}).get("capital", False))
-        self.links = tuple(language.facts("split-word").get("compounds", {}).get("links", ()))
-        self.compounds = bool(self.links)
+        self.joints = tuple(language.facts("split-word").get("compounds", {}).get("links", ()))  # within compounds
+        self.compounds = bool(self.joints)
         self.coordinators = frozenset(context.get("coordinators", ()))
         self.links = frozenset(context.get("links", ()))
         self.openers = frozenset(context.get("openers", ()))
@@ -131,7 +131,7 @@ class Grammar:
 
     def _opens(self, part: str) -> bool:
         """Whether the part, with or without a linking element, is a noun that opens a compound."""
-        stems = (part.removesuffix(link) for link in self.links if part.endswith(link))
+        stems = (part.removesuffix(joint) for joint in self.joints if part.endswith(joint))
         return any(len(stem) >= _SHORTEST and self._listed(stem).noun_share >= _NOUN for stem in stems)
 
     def _counted(self, form: str, listed: int) -> int:

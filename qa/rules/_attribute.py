@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.finding import Edit
@@ -54,7 +54,7 @@ def clauses(block: Block, facts: Grammar) -> Iterator[Clause]:
             yield Clause(subject, words[index], attribute, mask)
 
 
-def _ends(words: tuple[Word, ...], text: str, at: int, facts: Grammar) -> bool:
+def _ends(words: Sequence[Word], text: str, at: int, facts: Grammar) -> bool:
     """Whether no further word of the phrase follows the attribute."""
     end = words[at].end
     if text[end : end + 1] in ("-", "'", "’", "‑"):

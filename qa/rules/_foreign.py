@@ -110,9 +110,9 @@ class _Suspects(dict[str, "Suspect | None"]):
         if not rates or rates[0][1] < _RARE:
             return None
         if function and form in contexts(self.own).seen:
-            found = Suspect(form, tuple(item for item in rates if item[0] in function), own, True, True)
-            telling = (_telling(self.own, form, language(code)) for code, _ in found.rates)
-            return found if found.rates and (found.clear or any(telling)) else None
+            suspect = Suspect(form, tuple(item for item in rates if item[0] in function), own, True, True)
+            telling = (_telling(self.own, form, language(code)) for code, _ in suspect.rates)
+            return suspect if suspect.rates and (suspect.clear or any(telling)) else None
         if rates[0][1] < _RATIO * own:
             return None
         return Suspect(form, tuple(r for r in rates if r[1] >= 3 * own), own, bool(function), False)

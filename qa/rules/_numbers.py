@@ -16,8 +16,8 @@ from qa.text import Block
 #: Name of each number → what it says.  Logarithms of rates are decimal, of counts natural.
 FEATURES = {
     "rate": "log of the words' frequency per million in the foreign language, their mean",
-    "own": "the same in the page's own language",
-    "international": "how many more languages have the first word nearly as often",
+    "own": "the same in the page's own language, of the word that is rarest there",
+    "international": "how many more languages have all the words nearly as often",
     "english": "the language is English",
     "page source": "log-probability that the page was translated from the language",
     "one letter": "a single word of one letter",
@@ -77,8 +77,8 @@ def numbers(block: Block, page: Page, evidence: Evidence) -> tuple[float, ...]:
     rendering = evidence.rendering
     return (
         sum(math.log10(suspect.rate(code) + 0.1) for suspect in inside) / len(inside),
-        sum(math.log10(suspect.own + 0.1) for suspect in inside) / len(inside),
-        sum(1.0 for other, rate in inside[0].rates if other != code and 10 * rate > inside[0].rate(code)),
+        min(math.log10(suspect.own + 0.1) for suspect in inside),
+        float(_international(evidence)),
         float(code == PIVOT),
         evidence.log_source,
         float(single and len(first) == 1),
@@ -114,6 +114,14 @@ def numbers(block: Block, page: Page, evidence: Evidence) -> tuple[float, ...]:
         float(rendering.number) if rendering else 0.0,
         float(rendering is not None and rendering.number > 0 and evidence.context[1] >= _IMPOSSIBLE),
     )
+
+
+def _international(evidence: Evidence) -> int:
+    common = (
+        {code for code, rate in suspect.rates if 10 * rate > suspect.rate(evidence.language)}
+        for suspect in evidence.suspects
+    )
+    return len(set.intersection(*common) - {evidence.language})
 
 
 def _own_word(form: str, own: Language) -> float:

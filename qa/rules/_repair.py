@@ -39,10 +39,10 @@ def repairs(phrase: Phrase, facts: Grammar) -> Iterator[tuple[int, tuple[Edit, .
         options += [(cell, change) for change in changes if change]
     least = min((len(edits) for _, edits in options), default=0)
     seen: set[tuple[Edit, ...]] = set()
-    for cell, edits in options:
-        if len(edits) == least and edits not in seen:
-            seen.add(edits)
-            yield cell, edits
+    for cell, change in options:
+        if len(change) == least and change not in seen:
+            seen.add(change)
+            yield cell, change
 
 
 def _inflected(phrase: Phrase, at: int, cell: int, facts: Grammar) -> list[str]:

@@ -42,11 +42,11 @@ def role_of(readings: Iterable[Analysis]) -> Role:
     readings = specific(readings)
     nouns = [r for r in readings if r.pos == "NOUN" and r.share >= _RARE]
     adjectives = [r for r in readings if (r.pos == "ADJ" or r.form == "pp") and r.share >= _RARE]
-    shares = [
+    shares = (
         sum(r.share for r in nouns),
         sum(r.share for r in adjectives),
         sum(r.share for r in readings if r.pos in ("VERB", "AUX") and r.form != "pp"),
-    ]
+    )
     if not readings:
         return UNKNOWN
     participle = sum(r.share for r in adjectives if r.pos != "ADJ")

@@ -52,11 +52,14 @@ class Facts:
         """Read redundant-pronoun.toml."""
         data = language.facts("redundant-pronoun")
         return cls(
-            {form: named(cell) for form, cell in data["pronouns"].items()},
-            *(frozenset(data.get(name, ())) for name in ("particles", "expletive", "impersonal", "adverbial")),
-            bool(data.get("nouns", True)),
-            frozenset(data.get("questions", ())),
-            frozenset(data.get("blockers", ())),
+            pronouns={form: named(cell) for form, cell in data["pronouns"].items()},
+            particles=frozenset(data.get("particles", ())),
+            expletive=frozenset(data.get("expletive", ())),
+            impersonal=frozenset(data.get("impersonal", ())),
+            adverbial=frozenset(data.get("adverbial", ())),
+            nouns=bool(data.get("nouns", True)),
+            questions=frozenset(data.get("questions", ())),
+            blockers=frozenset(data.get("blockers", ())),
         )
 
 
