@@ -88,7 +88,7 @@ class Grammar:
         for form, determiner in self.determiners.items():
             bare = form.rstrip("'")
             if bare == form or bare not in self.determiners:
-                for spelling in (bare, bare.capitalize(), bare.upper()):
+                for spelling in (bare, bare.capitalize()):
                     self.spelled[spelling] = determiner.always
         self.gendered = any(d.always & _ANY_SINGULAR not in (0, _ANY_SINGULAR) for d in self.determiners.values())
         self.masks = _Masks(self)

@@ -98,7 +98,8 @@ def of_compound(block: Block, index: int, page: Page, facts: Joining) -> float:
         return 0.0
     first, second = block.words[index], block.words[index + 1]
     last = second.text[0].upper() + second.text[1:] if facts.capital else second.text
-    if nouns.role(last).noun_share < _NOUN or facts.counts.count(first.text, second.text):
+    linking = _linking(last, nouns, facts) and len(block.forms) > index + 2  # "Sicherheits Einstellungs Seite"
+    if (not linking and nouns.role(last).noun_share < _NOUN) or facts.counts.count(first.text, second.text):
         return 0.0
     opens, closes = facts.part(first.text).opens, facts.part(last).closes
     if facts.capital and last != second.text:  # a noun that lost its capital with its join
@@ -109,7 +110,7 @@ def of_compound(block: Block, index: int, page: Page, facts: Joining) -> float:
     stem = first.text.removesuffix(facts.genitive) if facts.genitive else first.text
     inflected = stem != first.text and nouns.role(stem).noun_share >= _NOUN
     if facts.kinds[first.text] == UNKNOWN:
-        linked = inflected and stem.endswith(facts.linked)
+        linked = _linking(first.text, nouns, facts)
         return 0.9 if linked or (opens >= _OFTEN and closes >= _OFTEN) else 0.0
     before = _determiner(block, index, nouns)
     if before is None:
@@ -120,6 +121,12 @@ def of_compound(block: Block, index: int, page: Page, facts: Joining) -> float:
         return 0.0
     one, other = (nouns.cells_of(form, nouns.role(form).noun) for form in (first.text, last))
     return 0.8 if one and not before.widest & one and before.widest & other else 0.0
+
+
+def _linking(form: str, nouns: Grammar, facts: Joining) -> bool:
+    """Whether the form has an ending that such nouns take in compounds only."""
+    stem = form.removesuffix(facts.genitive) if facts.genitive else form
+    return stem != form and stem.endswith(facts.linked) and nouns.role(stem).noun_share >= _NOUN
 
 
 def _determiner(block: Block, index: int, nouns: Grammar) -> Determiner | None:

@@ -92,7 +92,7 @@ class Endings:
         if noun:
             noun = self._noun(form, noun, words)
         if adjective and self.common and adjective != other_gender(adjective) and self._common(form, words):
-            adjective = other_gender(adjective)
+            noun, adjective = other_gender(noun) if noun else 0, other_gender(adjective)
         if (noun | adjective) & ~PLURAL and self.plural_too(form):
             noun, adjective = noun | other_number(noun) & PLURAL, adjective | other_number(adjective) & PLURAL
         if noun == role.noun and adjective == role.adjective:

@@ -189,8 +189,8 @@ RULE = Rule(
         Bad("Les élèves des cours du ⟦soir ils⟧ partent.", fixed="Les élèves des cours du soir partent.", lang="fr"),
         Bad("Les ⟦soldats ils⟧ ne sont pas partis.", fixed="Les soldats ne sont pas partis.", lang="fr"),
         Bad(
-            "On voit des soldats russes et ⟦ukrainiens ils⟧ dorment.",
-            fixed="On voit des soldats russes et ukrainiens dorment.",
+            "On voit des soldats russes et ⟦ukrainiens ils⟧ arrivent.",
+            fixed="On voit des soldats russes et ukrainiens arrivent.",
             lang="fr",
         ),
         Bad("Il ⟦governo esso⟧ ha deciso ieri.", fixed="Il governo ha deciso ieri.", lang="it"),
