@@ -81,3 +81,27 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, memoryview]]:
     except (ValueError, KeyError, TypeError) as error:
         raise ArtefactError(f"{path}: damaged ({error})") from error
     return header, arrays
+
+
+def trie(path: Path) -> Any:
+    """Map a marisa-trie of words.
+
+    Raises `FileNotFoundError` when there is none, `ArtefactError` when the file is something else.
+    """
+    import marisa_trie
+
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    try:
+        return marisa_trie.Trie().mmap(str(path))
+    except RuntimeError as error:
+        raise ArtefactError(f"{path}: {error}") from error
+
+
+def number(words: Any, word: str) -> int:
+    """The number of `word` in a trie, or -1."""
+    try:
+        found = words.get(word)
+    except UnicodeEncodeError:  # a lone surrogate: no word
+        return -1
+    return -1 if found is None else int(found)

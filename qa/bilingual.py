@@ -70,15 +70,15 @@ class _Lists:
 
     @staticmethod
     def _items(
-        source: object, target: object, table: tuple[memoryview, memoryview], word: str
+        source: Any, target: Any, table: tuple[memoryview, memoryview], word: str
     ) -> Iterator[tuple[str, float, str]]:
-        number = source.get(word)  # type: ignore[attr-defined]
-        if number is not None:
+        number = artefact.number(source, word)
+        if number >= 0:
             starts, items = table
             for at in range(starts[number], starts[number + 1]):
                 code = items[at]
                 yield (
-                    target.restore_key(code & 0xFFFFF),  # type: ignore[attr-defined]
+                    target.restore_key(code & 0xFFFFF),
                     (code >> WEIGHT_SHIFT) / READING,
                     POS[code >> 20 & 0xF],
                 )
@@ -86,9 +86,7 @@ class _Lists:
 
 @cache
 def _trie(folder: Path) -> Any:
-    import marisa_trie
-
-    return marisa_trie.Trie().mmap(str(folder / "bilingual.trie"))
+    return artefact.trie(folder / "bilingual.trie")
 
 
 @cache

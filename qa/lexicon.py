@@ -81,11 +81,8 @@ class Lexicon:
     """
 
     def __init__(self, language: str, folder: Path) -> None:
-        import marisa_trie
-
         self.language = language
-        self._trie = marisa_trie.Trie()
-        self._trie.mmap(str(folder / "lexicon.trie"))
+        self._trie = artefact.trie(folder / "lexicon.trie")
         header, arrays = artefact.read(folder / "lexicon.bin")
         if header.get("size", len(self._trie)) != len(self._trie):
             raise artefact.ArtefactError(f"{folder}: lexicon.trie and lexicon.bin are of different builds")
@@ -193,14 +190,7 @@ class Lexicon:
     # -- looking up ------------------------------------------------------------------------------------
 
     def _find_number(self, form: str) -> int:
-        try:
-            for spelling in _spellings(form):
-                number = self._trie.get(spelling)
-                if number is not None:
-                    return int(number)
-        except UnicodeEncodeError:  # a lone surrogate: no word
-            pass
-        return -1
+        return next((n for s in _spellings(form) if (n := artefact.number(self._trie, s)) >= 0), -1)
 
     def _find_known(self, form: str) -> bool:
         number = self._numbers(form)
@@ -253,8 +243,8 @@ class Lexicon:
 
     def _family(self, lemma: str) -> tuple[str, ...]:
         """The forms of a lemma; () when it has but one."""
-        number = self._trie.get(lemma)
-        at = bisect_left(self._lemmas, number) if number is not None else len(self._lemmas)
+        number = artefact.number(self._trie, lemma)
+        at = bisect_left(self._lemmas, number) if number >= 0 else len(self._lemmas)
         if at == len(self._lemmas) or self._lemmas[at] != number:
             return ()
         members = self._families[self._family_starts[at] : self._family_starts[at + 1]]

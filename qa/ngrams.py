@@ -56,11 +56,8 @@ class Ngrams:
     """
 
     def __init__(self, language: str, folder: Path) -> None:
-        import marisa_trie
-
         self.language = language
-        self._trie = marisa_trie.Trie()
-        self._trie.mmap(str(folder / "ngrams.trie"))
+        self._trie = artefact.trie(folder / "ngrams.trie")
         header, arrays = artefact.read(folder / "ngrams.bin")
         #: Whether an apostrophe ends a token in this language (see `tokens`).
         self.elision: bool = header["elision"]
@@ -111,8 +108,7 @@ class Ngrams:
         if number is None:
             if len(self._ids) >= _MEMO_LIMIT:
                 self._ids.clear()
-            found = self._trie.get(normal(word))
-            number = self._ids[word] = -1 if found is None else int(found)
+            number = self._ids[word] = artefact.number(self._trie, normal(word))
         return number
 
     def _code(self, ids: list[int]) -> float:

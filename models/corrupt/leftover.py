@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from models.corrupt import Damage
 from qa.bilingual import translations
-from qa.function_words import Reading, fits, function_words
+from qa.function_words import fits, function_words
 from qa.language import codes, language
 from qa.lexicon import languages, lexicon
 from qa.rules._render import noun_features
@@ -71,10 +71,10 @@ def _free(text: str, word: Word) -> bool:
 
 
 def _visible(new: str, old: str, code: str) -> bool:
-    if new.lower() == old.lower() or " " in new:
+    """Whether the copied words are other than the old one, and one of them is none that the language often uses."""
+    if new.lower() == old.lower():
         return False
-    frequency = lexicon(code).frequency(new.lower())
-    return frequency < _COMMON
+    return any(lexicon(code).frequency(word) < _COMMON for word in new.lower().split())
 
 
 def _article(words: Sequence[Word], index: int, code: str, source: str, rng: random.Random) -> str | None:
@@ -96,22 +96,22 @@ def _article(words: Sequence[Word], index: int, code: str, source: str, rng: ran
     gender = ""
     for translation in translations(noun, code, source)[:1]:
         gender = next((g for g, n in noun_features(translation, source) if n == number), "")
-    forms = [
-        form
-        for form, r in _forms(source, reading.kind, reading.meaning, reading.then)
-        if fits(r.places, gender, number)
-    ]
-    return rng.choice(forms) if forms else None
+    meaning = reading.then or reading.meaning
+    forms = [form for form, places in _determiners(source, meaning) if fits(places, gender, number)]
+    if not forms:
+        return None
+    determiner = rng.choice(forms)
+    if reading.kind == "determiner":
+        return determiner
+    words_of = function_words(language(source))
+    preposition = words_of.forms["preposition", reading.meaning][0]
+    return words_of.joined.get((preposition, determiner), f"{preposition} {determiner}")
 
 
 @lru_cache
-def _forms(source: str, kind: str, meaning: str, then: str) -> tuple[tuple[str, Reading], ...]:
-    return tuple(
-        (form, reading)
-        for form, readings in function_words(language(source)).readings.items()
-        for reading in readings
-        if (reading.kind, reading.meaning, reading.then) == (kind, meaning, then) and form[-1].isalpha()
-    )
+def _determiners(source: str, meaning: str) -> tuple[tuple[str, tuple[frozenset[str], ...]], ...]:
+    found = function_words(language(source)).determiners(meaning)
+    return tuple((form, places) for form, places in found if form[-1].isalpha())
 
 
 def _function(words: Sequence[Word], index: int, code: str, source: str, rng: random.Random) -> str | None:

@@ -103,6 +103,11 @@ class Assembler:
         for use in listed | closed:
             if self._may_be(form, use[0]) and not uses[use]:
                 uses[use] = max(1, round(0.004 * total)) if total else 1
+        for pos in ("VERB", "AUX"):
+            # Some treebank sentences leave out the verb form.
+            told = {use: n for use, n in uses.items() if use[0] == pos and use[1]}
+            if told and (pos, "") in uses:
+                uses[max(told, key=lambda use: (told[use], use))] += uses.pop((pos, ""))
         return uses
 
     def _may_be(self, form: str, pos: str) -> bool:

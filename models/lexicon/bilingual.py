@@ -13,7 +13,7 @@ import marisa_trie
 import numpy as np
 
 from models.heldout import is_heldout
-from models.lexicon.sources import GPL, lines
+from models.lexicon.sources import lines
 from qa import artefact
 from qa.bilingual import POS, READING, WEIGHT_SHIFT
 from qa.lexicon import Lexicon
@@ -21,6 +21,9 @@ from qa.ngrams import tokens
 
 #: Translations kept of each word.
 KEPT = 8
+
+#: Weight of a dictionary row before the frequencies are compared; word alignment gives up to 1.
+DICTIONARY = 0.5
 
 Pairs = dict[tuple[str, str], tuple[float, str]]
 
@@ -30,19 +33,14 @@ def _plain(text: str) -> str:
 
 
 def dictionary(data: Path, language: str) -> Pairs:
-    """English–`language` pairs of the dictionary rows we may ship, weighted 0..1."""
+    """English–`language` pairs of the dictionary rows we may ship."""
     pairs: Pairs = {}
     path = data / "bilingual" / f"en-{language}.tsv.xz"
     for record in csv.reader(lines(path), delimiter="\t", quoting=3):
         english, other, pos, _, _, origin = record
-        origins = set(origin.split(","))
-        if "wiktionary" not in origins or english.count(" ") > 2 or other.count(" ") > 3:
+        if "wiktionary" not in origin.split(",") or english.count(" ") > 2 or other.count(" ") > 3:
             continue
-        # A pair that a second dictionary also has is more usual; only that fact of the GPL row is used.
-        weight = 0.8 if origins & GPL else 0.4
-        key = _plain(english), _plain(other)
-        if key not in pairs or pairs[key][0] < weight:
-            pairs[key] = weight, pos if pos in POS else ""
+        pairs.setdefault((_plain(english), _plain(other)), (DICTIONARY, pos if pos in POS else ""))
     return pairs
 
 

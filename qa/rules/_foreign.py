@@ -7,7 +7,8 @@ that stand side by side and share a language form a run.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -172,30 +173,32 @@ def runs(block: Block, page: Page) -> Iterator[Run]:
         return
     index, count = 0, len(found)
     while index < count:
-        if found[index] is None:
+        suspect = found[index]
+        if suspect is None:
             index += 1
             continue
-        last = index
-        codes = {code for code, _ in found[index].rates}  # type: ignore[union-attr]
-        while True:
-            step = _next(block, found, index, last, codes)
-            if step is None:
-                break
+        last, clear = index, suspect.clear
+        codes = {code for code, _ in suspect.rates}
+        while (step := _next(block, found, last, codes, clear)) is not None:
             last, codes = step
+            clear = clear or (found[last] or suspect).clear
         yield Run(index, last, tuple(found[index : last + 1]))
         index = last + 1
 
 
 def _next(
-    block: Block, found: list[Suspect | None], first: int, last: int, codes: set[str]
+    block: Block, found: list[Suspect | None], last: int, codes: set[str], clear: bool
 ) -> tuple[int, set[str]] | None:
-    """How a run goes on after the word `last`: the next suspect, directly or over one word that both languages have."""
+    """How a run goes on after word `last`: the next suspect, directly or over one word that both languages have.
+
+    `clear`: the run holds a word that is clearly foreign.
+    """
     words, at = block.words, last + 1
     if at >= len(words) or not _adjacent(block, words[last], words[at]):
         return None
     suspect = found[at]
     if suspect is not None:
-        if not (suspect.clear or any(s.clear for s in found[first:at] if s)):
+        if not (suspect.clear or clear):
             return None  # two own words side by side
         common = codes & {code for code, _ in suspect.rates}
         return (at, common) if common else None
@@ -217,19 +220,45 @@ def _adjacent(block: Block, before: Word, after: Word) -> bool:
 
 _PAIRS = {"«": "»", "“": "”", "„": "“”", "‹": "›", "‘": "’", "(": ")", "[": "]", '"': '"'}
 _EMPHASIS = frozenset({"em", "i", "cite", "q", "dfn"})
+_LONGEST_MENTION = 60  # words: what is longer is a quotation that the page's reader is meant to read
 _SHORT = 6  # words: a quotation or bracket so short is a name, a title or a word that is talked about
 
 
-def mentions(block: Block, page: Page) -> list[Span]:
+class Cover:
+    """Stretches of a block, overlapping ones joined: which part of a span lies in them."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self.spans: list[Span] = []
+        for span in sorted(spans):
+            if self.spans and span.start <= self.spans[-1].end:
+                self.spans[-1] = Span(self.spans[-1].start, max(self.spans[-1].end, span.end))
+            else:
+                self.spans.append(span)
+        self._ends = [span.end for span in self.spans]
+
+    def of(self, span: Span) -> int:
+        """How many characters of `span` are covered."""
+        count = 0
+        for each in self.spans[bisect_right(self._ends, span.start) :]:
+            if each.start >= span.end:
+                break
+            count += min(span.end, each.end) - max(span.start, each.start)
+        return count
+
+
+def mentions(block: Block, page: Page) -> Cover:
     """Where the text speaks of words instead of with them: short or foreign stretches in quotes, brackets, italics."""
     found = []
+    known, own = page.derive(suspects), lexicon(page.language.code)
+    starts = [word.start for word in block.words]
     for span in (*_quoted(block.prose), *_emphasised(block)):
-        inside = [word for word in block.words if span.start <= word.start and word.end <= span.end]
-        known = page.derive(suspects)
-        odd = sum(known[w.text] is not None or w.text not in lexicon(page.language.code) for w in inside)
+        inside = block.forms[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+        if len(inside) > _LONGEST_MENTION:
+            continue
+        odd = sum(known[form] is not None or form not in own for form in inside)
         if len(inside) <= _SHORT or 3 * odd > len(inside):
             found.append(span)
-    return found
+    return Cover(found)
 
 
 def _quoted(prose: str) -> Iterator[Span]:

@@ -20,6 +20,7 @@ from qa.ngrams import ngrams
 from qa.rules._tokens import Place
 
 _BEAM = 16
+_LONGEST = 12  # words that are translated one by one
 _MOST = 6  # translations of one word that are tried
 _DISAGREES = 8.0  # nats against a determiner that does not agree with its noun
 _RANK = 0.7  # nats against each step down the list of translations
@@ -95,13 +96,15 @@ def _closed(reading: Reading, words: FunctionWords) -> Iterator[tuple[tuple[Toke
 
 
 def render(place: Place, source: str, own: Language, forms: Sequence[str] | None = None) -> list[Rendering]:
-    """The renderings of a run of foreign words, best first; none where a word has no translation.
+    """The renderings of a run of foreign words, best first; none where a word has no translation or there are too many.
 
     `forms` says what the words are read as, where that is not what they are.
     """
     beam: list[tuple[tuple[Token, ...], float, float]] = [((), 0.0, 0.0)]
     counts = ngrams(own.code)
     left, after, original = place.before, place.after, place.forms
+    if len(original) > _LONGEST:
+        return []  # a sentence: word by word it would make no sense
     read_as = forms or [form.replace("’", "'") for form in original]
     for form in read_as:
         options = alternatives(form, source, own)

@@ -16,7 +16,7 @@ from qa.identify import Fit, fits, running_words
 from qa.language import Language, language
 from qa.lexicon import lexicon
 from qa.page import Page
-from qa.rules._foreign import foreign_languages, mentions
+from qa.rules._foreign import Cover, foreign_languages, mentions
 from qa.text import Block, Span
 
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+(?=\w)[^.!?…\n]+)*[.!?…]*[\"'»”’)\]]*")
@@ -59,7 +59,7 @@ def _found(page: Page) -> dict[int, tuple[Foreign, ...]]:
 
 
 def _sentences(block: Block, page: Page, known: _Odd) -> Iterator[Foreign]:
-    spoken_of: list[Span] | None = None
+    spoken_of: Cover | None = None
     for match in _SENTENCE.finditer(block.prose):
         forms = _WORD.findall(match.group())
         odd = sum(map(known.__getitem__, forms))
@@ -70,8 +70,7 @@ def _sentences(block: Block, page: Page, known: _Odd) -> Iterator[Foreign]:
             continue
         span = _trimmed(block.prose, match.start(), match.end())
         spoken_of = mentions(block, page) if spoken_of is None else spoken_of
-        covered = sum(min(span.end, m.end) - max(span.start, m.start) for m in spoken_of if m.overlaps(span))
-        if 2 * covered < len(span):
+        if 2 * spoken_of.of(span) < len(span):
             yield Foreign(span, *found)
 
 

@@ -24,6 +24,7 @@ from qa.rules._misread import misread
 from qa.rules._numbers import numbers
 from qa.rules._tokens import tokens
 
+_TOLD = math.log1p(2)  # that the user names the source language weighs like two leftovers elsewhere on the page
 _MISREAD = 0.95  # the probability that such an article is one
 FILE = Path(__file__).with_name("leftover-weights.json")
 
@@ -76,6 +77,8 @@ def _judge(page: Page) -> dict[int, list[Verdict]]:
     first += page.derive(_misreadings)
     result: dict[int, list[Verdict]] = {}
     for (number, found, values), others in zip(rows, company(first), strict=False):
+        if found.language == page.source_language:
+            others = max(others, _TOLD)
         likely = score("second", found.kind, (*values, others))
         result.setdefault(id(page.blocks[number]), []).append(Verdict(number, found, likely))
     return result

@@ -21,7 +21,7 @@ from qa.lexicon import lexicon
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._evidence import Evidence
-from qa.rules._foreign import mentions
+from qa.rules._foreign import Cover, mentions
 from qa.rules._sentences import foreign_sentences
 from qa.rules._surface import surface
 from qa.rules._verdict import verdicts
@@ -37,9 +37,11 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     found = [verdict for verdict in verdicts(page).get(id(block), ()) if verdict.probability >= _LEAST]
     if not found:
         return
-    elsewhere = [*mentions(block, page), *(foreign.span for foreign in foreign_sentences(block, page))]
+    spoken_of = mentions(block, page)
+    untranslated = Cover(foreign.span for foreign in foreign_sentences(block, page))
     for verdict in found:
-        if not any(span.overlaps(verdict.evidence.place.span) for span in elsewhere):
+        span = verdict.evidence.place.span
+        if not spoken_of.of(span) and not untranslated.of(span):
             yield _finding(block, page, verdict.evidence, verdict.probability)
 
 
@@ -106,10 +108,19 @@ RULE = Rule(
             source="fr",
         ),
         Bad("La casa tiene un jardín ⟦und⟧ una terraza.", fixed="La casa tiene un jardín y una terraza.", lang="es"),
-        Bad("Parliamo ⟦de los problemi⟧ della scuola.", fixed="Parliamo dei problemi della scuola.", lang="it"),
-        Bad("La città ha un ⟦development⟧ rapido.", fixed="La città ha uno sviluppo rapido.", lang="it"),
         Bad(
-            "⟦Die mais⟧ recente versão já está disponível.",
+            "Parliamo ⟦de los problemi⟧ della scuola.",
+            fixed="Parliamo dei problemi della scuola.",
+            lang="it",
+            source="es",
+        ),
+        Bad(
+            "Il paese ha bisogno di un grande ⟦development⟧ economico.",
+            fixed="Il paese ha bisogno di un grande sviluppo economico.",
+            lang="it",
+        ),
+        Bad(
+            "⟦Die mais recente versão⟧ já está disponível.",
             fixed="A mais recente versão já está disponível.",
             lang="pt",
             source="de",
