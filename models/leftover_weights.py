@@ -19,10 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from models.corrupt.leftover import damage_from
+from models.corrupt.leftover import damage_from, sources_of
 from models.heldout import EVERY
 from qa.language import codes, language
-from qa.lexicon import languages
 from qa.page import Page
 from qa.rules._evidence import KINDS
 from qa.rules._numbers import FEATURES, numbers
@@ -64,7 +63,7 @@ def sample(data: Path, code: str, half: int) -> Sample:
     rng = random.Random(f"{code}{half}")
     rows: list[Row] = []
     words = planted = 0
-    sources = [other for other in codes() if other in languages() and other != code]
+    sources = [other for other in sources_of() if other != code]
     sources += ["en"] * (2 if "en" in sources else 0)
     pages = list(_pages(data, code, half))
     for sentences in pages:

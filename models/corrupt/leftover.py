@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from models.corrupt import Damage
 from qa.bilingual import translations
-from qa.function_words import fits, function_words
+from qa.function_words import SUBJECT, fits, function_words
 from qa.language import codes, language
 from qa.lexicon import languages, lexicon
 from qa.rules._render import noun_features
@@ -27,9 +27,14 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def damage(text: str, code: str, rng: random.Random) -> Damage | None:
     """Replace one to four words by their counterparts in a source language drawn at random."""
-    sources = [other for other in codes() if other in languages() and other != code]
+    sources = [other for other in sources_of() if other != code]
     source = rng.choice([*sources, *["en"] * (2 if "en" in sources else 0)])
     return damage_from(text, code, source, rng)
+
+
+def sources_of() -> list[str]:
+    """The languages that words can be left over from: those with a lexicon and closed classes."""
+    return [code for code in codes() if code in languages() and language(code).has(SUBJECT)]
 
 
 def damage_from(text: str, code: str, source: str, rng: random.Random) -> Damage | None:

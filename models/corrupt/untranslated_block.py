@@ -12,9 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 from models.corrupt import Damage
+from models.corrupt.leftover import sources_of
 from models.heldout import is_heldout
-from qa.language import codes
-from qa.lexicon import languages
 
 DATA = Path("../shared/data")
 _PARTS = ("modern", "techdocs", "everyday")
@@ -24,7 +23,7 @@ _LONGEST = 160  # characters
 
 def damage(text: str, code: str, rng: random.Random) -> Damage | None:
     """Put a sentence of another language behind the text."""
-    sources = [other for other in codes() if other in languages() and other != code and _sentences(other)]
+    sources = [other for other in sources_of() if other != code and _sentences(other)]
     if not sources or not text.endswith((".", "!", "?")):
         return None
     sentence = rng.choice(_sentences(rng.choice(sources)))

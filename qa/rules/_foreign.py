@@ -13,8 +13,8 @@ from functools import cache
 from typing import NamedTuple
 
 from qa.contexts import contexts, knows_capital_nouns
-from qa.function_words import function_words
-from qa.language import Language, language
+from qa.function_words import SUBJECT, function_words
+from qa.language import Language, codes, language
 from qa.lexicon import LANGUAGES, Lexicon, languages, lexicon
 from qa.page import Page
 from qa.text import Block, Span, Word
@@ -66,7 +66,7 @@ class Run(NamedTuple):
 
 def foreign_languages(page: Page) -> tuple[str, ...]:
     """The other languages that are looked for: the candidates that have a lexicon and closed classes."""
-    known = set(languages())
+    known = {code for code in languages() if code in codes() and language(code).has(SUBJECT)}
     wanted = {*page.languages, *([page.source_language] if page.source_language else [])}
     return tuple(sorted(code for code in wanted & known if code != page.language.code))
 
