@@ -198,14 +198,19 @@ def report(code: str, each: Sample) -> None:
         first = [(row.form, row.code, score("first", row.kind, row.numbers)) for row in rows]
         for index, row, others in zip(indices, rows, company(first), strict=True):
             likely[index] = score("second", row.kind, (*row.numbers, others))
-    for least in (0.5, 0.7, 0.9):
-        said = [row for row, value in zip(each.rows, likely, strict=True) if value >= least]
-        right = sum(row.planted for row in said)
-        alarms = sum(row.clean_page and not row.planted for row in said)
+    weight = each.words / RATE / each.planted  # of a planted one, at the natural rate
+    for low, high in ((0.5, 1.1), (0.5, 0.7), (0.7, 0.9), (0.9, 1.1)):
+        said = [(row, value) for row, value in zip(each.rows, likely, strict=True) if low <= value < high]
+        planted = [value for row, value in said if row.planted]
+        alarms = [value for row, value in said if row.clean_page and not row.planted]
+        beside = sum(not row.planted and not row.clean_page for row, _ in said)
+        expected = weight * sum(planted) + sum(alarms)
+        right, whole = weight * len(planted), weight * len(planted) + len(alarms)
         print(
-            f"{code} ≥ {least}: recall {right / each.planted:.3f}, "
-            f"{1000 * alarms / each.words:.3f} false alarms per 1,000 clean words, "
-            f"{sum(not row.planted and not row.clean_page for row in said)} beside {right} on damaged pages"
+            f"{code} {low}–{min(high, 1.0)}: recall {len(planted) / each.planted:.3f}, "
+            f"{1000 * len(alarms) / each.words:.3f} false alarms per 1,000 clean words; at one in {RATE:,} words "
+            f"the mean probability is {expected / max(whole, 1e-9):.2f} and {right / max(whole, 1e-9):.2f} are right; "
+            f"on damaged pages {beside} beside {len(planted)}"
         )
 
 

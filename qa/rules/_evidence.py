@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from qa.contexts import INDEX, classes, contexts
 from qa.function_words import function_words
 from qa.language import Language, language
+from qa.lexicon import lexicon
 from qa.page import Page
 from qa.rules._foreign import Run, Suspect, translations_of
 from qa.rules._render import Rendering, render
@@ -23,6 +24,8 @@ KINDS = ("closed", "homograph", "open", "several")
 _CONTEXT = 1.5  # nats by which its neighbours must speak for the translation of a homograph; against it: less
 _NO_CONTEXT = (0.0, 0.0)
 _UNTRANSLATABLE = 6.0  # nats against a language from which the run cannot be translated
+_CAPITAL = 0.85  # share of capitals in mid-sentence from which on an own word is a name …
+_UNIVERSAL = 5000.0  # … unless it is so common (per million) in the other language, as "the" is
 _NUMBER = 4.0  # nats for a language whose determiner has the noun's number, against one whose has not
 _MOST_SOURCES = 4
 _TIES = frozenset("@#/\\_-‑=<>+~^&$€%°")  # signs that make a word part of an address, a name, a formula
@@ -58,9 +61,9 @@ def gather(block: Block, page: Page, run: Run, line: Sequence[Token], starts: Se
     if place is None:
         return None
     own, guess = page.language, source(page)
-    if _title(place, own):
-        return None
     inside = tuple(suspect for suspect in run.suspects if suspect is not None)
+    if _name(place, inside[0], own):
+        return None
     kind, of_class = _kind(inside), classes(own)
     left = token_class(place.before[-1], of_class)
     right = token_class(place.after[0] if place.after else "", of_class)
@@ -103,14 +106,14 @@ def _place(block: Block, run: Run, line: Sequence[Token], starts: Sequence[int])
     return Place(line, first, last)
 
 
-def _title(place: Place, own: Language) -> bool:
-    """Whether a word with a capital stands before a name: "Le Monde", "Von Trier"."""
-    return (
-        place.last == place.first + 1
-        and place.forms[0][0].isupper()
-        and bool(place.after)
-        and token_class(place.after[0], classes(own)) == "name"
-    )
+def _name(place: Place, suspect: Suspect, own: Language) -> bool:
+    """Whether a word with a capital is a name ("Ali"), or stands before one ("Le Monde", "Von Trier")."""
+    form = place.forms[0]
+    if place.last > place.first + 1 or not form[0].isupper():
+        return False
+    if place.after and token_class(place.after[0], classes(own)) == "name":
+        return True
+    return suspect.rates[0][1] < _UNIVERSAL and lexicon(own.code).capitalised_share(form) >= _CAPITAL
 
 
 def _kind(inside: tuple[Suspect, ...]) -> str:

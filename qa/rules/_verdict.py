@@ -25,6 +25,7 @@ from qa.rules._numbers import numbers
 from qa.rules._tokens import tokens
 
 _TOLD = math.log1p(2)  # that the user names the source language weighs like two leftovers elsewhere on the page
+_ENOUGH, _DENSE = 300, 8
 _MISREAD = 0.95  # the probability that such an article is one
 FILE = Path(__file__).with_name("leftover-weights.json")
 
@@ -43,12 +44,21 @@ def verdicts(page: Page) -> dict[int, list[Verdict]]:
 
 
 def evidence(page: Page) -> Iterator[tuple[int, Evidence]]:
-    """The number of the block and the evidence, for every run of the page that can be judged."""
+    """The number of the block and the evidence, for every run of the page that can be judged.
+
+    Where one word in `_DENSE` opens such a run, the page is hardly in the language it is judged in: after the first
+    `_ENOUGH` of them the rest of it is left alone.
+    """
+    judged = words = 0
     for number, block in enumerate(page.blocks):
         line = None
+        words += len(block.forms)
         for run in runs(block, page):
             if unfit(block, page, run) or in_phrase(block, run):
                 continue
+            if judged >= _ENOUGH and judged * _DENSE > words:
+                return
+            judged += 1
             if line is None:
                 line = tokens(block, page.language)
                 starts = [token.start for token in line]

@@ -27,7 +27,7 @@ from qa.rules._surface import surface
 from qa.rules._verdict import verdicts
 from qa.text import Block, Span
 
-_LEAST = 0.5  # probability below which nothing is said
+_LEAST = 0.6  # probability below which nothing is said
 _FIXES = 3  # translations that are offered …
 _CLOSE = 6.0  # … if they are not so many nats less likely than the best
 

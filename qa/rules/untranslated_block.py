@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from qa.bilingual import translations
 from qa.finding import Finding, Fix, Severity, replace
+from qa.function_words import function_words
 from qa.language import language
 from qa.lexicon import lexicon
 from qa.page import Page
@@ -48,10 +49,13 @@ def _heading(block: Block, page: Page) -> Iterator[Finding]:
         return
     known, own = page.derive(suspects), lexicon(page.language.code)
     found = [known[form.lower()] for form in block.forms]
-    codes = {suspect.rates[0][0] if suspect and not suspect.homograph else "" for suspect in found}
+    codes = {suspect.rates[0][0] for suspect in found if suspect and not suspect.homograph}
     code = source(page).best or (codes.pop() if len(codes) == 1 else "")
+    closed = function_words(language(code)).readings if code else {}
     translated = []
     for index, (form, suspect) in enumerate(zip(block.forms, found, strict=True)):
+        if index and form in closed:
+            continue
         if suspect is None or suspect.homograph or _RATIO * own.frequency(form) >= suspect.rate(code):
             return
         if _may_be_name(form, index, code, page):
@@ -64,7 +68,7 @@ def _heading(block: Block, page: Page) -> Iterator[Finding]:
         translated.append(options[0])
     span = Span(block.words[0].start, block.words[-1].end)
     fixes: tuple[Fix, ...] = ()
-    if len(translated) == 1:
+    if len(block.forms) == 1:
         text = translated[0]
         if block.forms[0][0].isupper():
             text = text[0].upper() + text[1:]
