@@ -456,7 +456,8 @@ def squeezed(parts: list[str]) -> list[str]:
 @settings(max_examples=600, deadline=None)
 @given(INLINE)
 def test_markdown_shows_what_markdown_it_shows(text):
-    assume("][[" not in text and "](.\n" not in text)  # there it departs from the specification
+    # There it departs from the specification; behind "](<" it even loses what follows.
+    assume("][[" not in text and "](.\n" not in text and "](<" not in text)
     shown = [""]
     for token in REFERENCE.parse(text):
         for child in token.children or ():
