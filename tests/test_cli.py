@@ -227,6 +227,7 @@ class Terminal(io.StringIO):
 def test_long_work_shows_its_progress_to_who_watches(monkeypatch):
     from qa.cli import _output
 
+    monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(_output, "_PATIENCE", -1.0)
     monkeypatch.setattr(sys, "stderr", Terminal())
     assert list(_output.tracked(iter(range(5)), 5, "Checking")) == list(range(5))
