@@ -6,20 +6,20 @@ import lzma
 from collections.abc import Iterator
 from pathlib import Path
 
-from models.heldout import is_heldout
+from models.heldout import is_faulty, is_heldout
 
 PARTS = ("modern", "techdocs", "law", "literature", "debates", "everyday")
 PAGE = 25  # sentences that are judged together, as a page would be
 
 
 def heldout_sentences(data: Path, code: str, part: str) -> Iterator[str]:
-    """The held-out sentences of one part of the corpora, in the order of the file."""
+    """The held-out sentences of one part of the corpora, in the order of the file, without those known to be wrong."""
     path = data / "corpus" / f"{code}.{part}.txt.xz"
     if not path.is_file():
         return
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
-            if is_heldout(line := line.rstrip("\n")):
+            if is_heldout(line := line.rstrip("\n")) and not is_faulty(line):
                 yield line
 
 
