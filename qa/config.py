@@ -46,8 +46,10 @@ class Config:
     languages: tuple[str, ...] = setting(
         (), "The languages that may occur, for identification and for leftovers; empty: all that are known."
     )
-    select: tuple[str, ...] = setting((), "The rules or categories to run; empty: the rules that are on by default.")
-    ignore: tuple[str, ...] = setting((), "The rules or categories not to run.")
+    select: tuple[str, ...] = setting(
+        (), "The rules, or categories (`category:NAME`), to run; empty: the rules that are on by default."
+    )
+    ignore: tuple[str, ...] = setting((), "The rules, or categories (`category:NAME`), not to run.")
     min_confidence: float = setting(0.5, "Report no finding that is less likely to be right than this (0 to 1).")
     syntax: str = setting("auto", "How to read the files; auto: by name and content.", choices=SYNTAXES)
     words: tuple[str, ...] = setting(

@@ -14,7 +14,7 @@ from qa.errors import UnknownLanguage, UnknownRule
 from qa.evidence import weigh
 from qa.finding import Diagnostic, Finding, Severity
 from qa.measured import Measured
-from qa.rules import registry, rule
+from qa.rules import registry, rule, rule_ids
 from qa.text import _BEYOND_LATIN, _LATIN_WORD, _WORD, Block, SourceMap, Span
 
 
@@ -63,6 +63,14 @@ def test_ignore_wins_over_select():
 def test_a_category_selects_its_rules():
     options = qa.Options(language="fr", select=frozenset({"repeated-word"}))
     assert [d.rule for d in qa.check("Le train train arrive.", options=options).diagnostics] == ["repeated-word"]
+
+
+def test_a_name_that_is_both_means_the_rule():
+    assert rule_ids(["agreement"]) == {"agreement"}
+    assert rule_ids(["category:agreement"]) > {"agreement"}
+    assert rule_ids(["split-word", "spacing"]) >= {"split-word", "split-identifier"}
+    with pytest.raises(UnknownRule, match="category:agrement"):
+        rule_ids(["category:agrement"])
 
 
 def test_min_confidence_drops_what_is_less_likely():

@@ -35,11 +35,15 @@ def rule(name: str) -> Rule:
 
 
 def rule_ids(names: Iterable[str]) -> frozenset[str]:
-    """The ids that rule names and categories stand for.  Raises UnknownRule."""
+    """The ids that rule names and categories stand for.  Raises UnknownRule.
+
+    A name that is both a rule's and a category's means the rule; `category:NAME` always means the category.
+    """
     ids: set[str] = set()
     for name in names:
-        if name in CATEGORIES:
-            ids |= {each.id for each in registry().values() if each.category == name}
+        category = name.removeprefix("category:")
+        if category in CATEGORIES and (category != name or name not in registry()):
+            ids |= {each.id for each in registry().values() if each.category == category}
         else:
             ids.add(rule(name).id)
     return frozenset(ids)
