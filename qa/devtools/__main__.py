@@ -54,7 +54,7 @@ def silence(
             here = sum(alarm.part == part for alarm in loud)
             typer.echo(f"    {part:12} {count:7} words  {1000 * here / max(1, count):.3f}")
         counts = Counter(alarm.rule for alarm in alarms)
-        for rule in registry():
+        for rule in (each.id for each in registry().values() if each.default):
             table[rule][code] = (total, counts[rule])
             if counts[rule]:
                 typer.echo(f"  {rule:24} {counts[rule]:5}  {1000 * counts[rule] / total:.3f}")
