@@ -48,8 +48,8 @@ def report(data: Path, gold: Path) -> str:
         "Written by `make bench`; every figure is of one run on one machine, so compare the ratios.\n",
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
         f"qa {qa.__version__}.\n",
+        *_processes(),  # first: a child's peak memory counts what its parent held when it was started
         *_throughput(data),
-        *_processes(),
         *_quality(gold),
     ]
     return "\n".join(parts)
