@@ -14,7 +14,7 @@ from qa.arbitration import arbitrate
 from qa.evidence import weigh
 from qa.finding import Diagnostic, Edit, Finding, Fix
 from qa.identify import disputed, identify
-from qa.language import candidates, codes, language
+from qa.language import candidates, codes, language, primary
 from qa.page import Page
 from qa.readers import read
 from qa.rewrite import apply, to_file
@@ -85,7 +85,7 @@ def _language_of(document: Document, names: Sequence[str]) -> str | None:
     """The language that the markup declares, unless the text is plainly in another; identified where none is."""
     if document.language is None:
         return identify(document, names)
-    declared = document.language.replace("_", "-").split("-")[0].lower()
+    declared = primary(document.language)
     return disputed(document, declared, names) or declared
 
 
@@ -104,7 +104,7 @@ def pages(document: Document, code: str, options: Options) -> Iterator[tuple[Pag
     by_language: dict[str, list[Block]] = {main.code: []}
     unknown: list[tuple[Span, str]] = []
     for block in document.blocks:
-        declared = (block.language or main.code).replace("_", "-").split("-")[0].lower()
+        declared = primary(block.language or main.code)
         if declared in codes():
             by_language.setdefault(declared, []).append(block)
         elif block.text:

@@ -212,7 +212,12 @@ def _with(text: str, window: Span, changes: Iterable[tuple[Span, str]]) -> str:
             parts += [text[last : span.start], new]
             last = span.end
     parts.append(text[last : window.end])
-    return _SPACE.sub(" ", "".join(parts).translate(_ALIKE)).strip()
+    return levelled("".join(parts))
+
+
+def levelled(text: str) -> str:
+    """Text with apostrophes and spaces made alike, as repairs are compared."""
+    return _SPACE.sub(" ", text.translate(_ALIKE)).strip()
 
 
 def read_gold(folder: Path) -> Iterator[Gold]:

@@ -67,6 +67,11 @@ class Language:
         return str(self.facts("language").get("locale", self.code))
 
 
+def primary(tag: str) -> str:
+    """The primary part of a BCP 47 tag: "fr" of "fr-CA" and of "fr_CA"."""
+    return tag.replace("_", "-").split("-")[0].lower()
+
+
 @cache
 def codes() -> tuple[str, ...]:
     """The codes of all languages with data, sorted."""
@@ -85,7 +90,7 @@ def language(code: str) -> Language:
 
     Raises UnknownLanguage where there is no data for it.
     """
-    primary = code.replace("_", "-").split("-")[0].lower()
-    if primary not in codes():
+    main = primary(code)
+    if main not in codes():
         raise UnknownLanguage(code, codes())
-    return Language(primary) if primary == code else language(primary)
+    return Language(main) if main == code else language(main)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FILE = Path(__file__).with_name("measured.json")
 MOST_FALSE_ALARMS = 0.15  # per 1,000 words of clean text; above it a rule is off unless asked for
@@ -61,12 +62,15 @@ class Measured:
         return at_low + (at_high - at_low) * (stated - low) / (high - low)
 
 
-@cache
-def _table() -> dict[str, dict[str, dict[str, float]]]:
+def stored() -> dict[str, dict[str, dict[str, Any]]]:
+    """All that was recorded: rule → language → the fields of `Measured`."""
     return json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
+
+
+_table = cache(stored)
 
 
 @cache
 def measured(rule: str, code: str) -> Measured:
     """The figures of one rule in one language."""
-    return Measured(**_table().get(rule, {}).get(code, {}))  # type: ignore[arg-type]
+    return Measured(**_table().get(rule, {}).get(code, {}))

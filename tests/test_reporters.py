@@ -89,7 +89,7 @@ def test_every_format_renders_awkward_files_and_none(name):
 
 @pytest.mark.parametrize("name", ["gitlab", "json", "jsonl", "junit", "rdjson", "sarif"])
 def test_structured_formats_can_be_written_as_utf_8(name):
-    rendered(name, ALL).encode("utf-8")
+    assert rendered(name, ALL).encode("utf-8").decode("utf-8") == rendered(name, ALL)
 
 
 def test_an_unknown_format_is_named():

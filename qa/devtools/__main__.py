@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from qa.measured import FILE
+from qa.measured import FILE, stored
 from qa.rules import registry
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
@@ -65,18 +65,18 @@ def silence(
 
 
 def _record(table: dict[str, dict[str, tuple[int, int]]], only: set[str]) -> None:
-    stored = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
+    figures = stored()
     for rule, row in table.items():
         if only and rule not in only:
             continue
         for code, (words, alarms) in row.items():
-            cell = stored.setdefault(rule, {}).setdefault(code, {})
+            cell = figures.setdefault(rule, {}).setdefault(code, {})
             cell.update(clean_words=words, false_alarms=alarms)
-    _store(stored)
+    _store(figures)
 
 
-def _store(stored: dict[str, Any]) -> None:
-    known = {rule: stored[rule] for rule in sorted(stored) if rule in registry()}
+def _store(figures: dict[str, Any]) -> None:
+    known = {rule: figures[rule] for rule in sorted(figures) if rule in registry()}
     FILE.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
@@ -122,7 +122,7 @@ def calibrate(
     per_category = tool.densities(gold)
     density = {rule.id: per_category.get(rule.category, min(per_category.values())) for rule in registry().values()}
     fitted, checked = tool.measure_all(data, languages.split(","), words, wanted)
-    stored = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
+    figures = stored()
     table = {}
     for rule, code in sorted(fitted):
         levels = tool.levels(fitted, rule, code, density[rule])
@@ -130,12 +130,12 @@ def calibrate(
             continue
         table[rule, code] = levels
         right = tool.precision(tool.joined(fitted[rule, code], checked[rule, code]), density[rule])
-        stored.setdefault(rule, {}).setdefault(code, {}).update(levels=levels, precision=right)
+        figures.setdefault(rule, {}).setdefault(code, {}).update(levels=levels, precision=right)
         typer.echo(f"{rule:24} {code} precision {right:.3f}  {levels}")
     page = tool.page(list(tool.reliability(checked, table, density)), words, wanted)
     typer.echo(page)
     if record:
-        _store(stored)
+        _store(figures)
         (FILE.parents[1] / "docs" / "calibration.md").write_text(page, encoding="utf-8")
 
 

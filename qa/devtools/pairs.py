@@ -6,7 +6,6 @@ The sentences are held-out ones; the damage is made by `models.corrupt`, which m
 from __future__ import annotations
 
 import random
-import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,9 +15,8 @@ from pathlib import Path
 import qa
 from models.corrupt import Damage, Operator
 from qa.devtools.corpora import heldout_sentences, parts_of
+from qa.evaluation import levelled
 from qa.rewrite import apply
-
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(slots=True)
@@ -42,7 +40,7 @@ def measure(operator: Operator, data: Path, code: str, wanted: int, seed: int = 
         cell.detected += bool(hits)
         cell.elsewhere += len(diagnostics) - len(hits)
         edits = [edit for d in hits if d.fixes for edit in d.fixes[0].edits]
-        if hits and normal(apply(damage.text, edits)) == normal(damage.clean):
+        if hits and levelled(apply(damage.text, edits)) == levelled(damage.clean):
             cell.repaired += 1
         else:
             mark = f"⟦{damage.text[damage.start : damage.end]}⟧ ← {damage.original!r}"
@@ -69,8 +67,3 @@ def touches(a: qa.Span, b: qa.Span) -> bool:
     if a.start == a.end or b.start == b.end:
         return a.start <= b.end and b.start <= a.end
     return a.start < b.end and b.start < a.end
-
-
-def normal(text: str) -> str:
-    """Text with apostrophes and spaces made alike, as the measure compares it."""
-    return _SPACES.sub(" ", text.replace("’", "'")).strip()

@@ -28,9 +28,9 @@ def grammalecte_command(path: Path) -> list[str]:
     return [GRAMMALECTE, "-f", str(path), "-j"]
 
 
-def hunspell_command(code: str, path: Path) -> list[str]:
-    """The command that spells one file."""
-    return ["hunspell", "-d", HUNSPELL[code], "-a", "-i", "utf-8", str(path)]
+def hunspell_command(code: str, *paths: Path) -> list[str]:
+    """The command that spells files, or standard input."""
+    return ["hunspell", "-d", HUNSPELL[code], "-a", "-i", "utf-8", *map(str, paths)]
 
 
 def available(program: str) -> bool:
@@ -64,7 +64,7 @@ def hunspell(code: str, path: Path) -> list[Diagnostic]:
     text = path.read_text(encoding="utf-8")
     words = {match.group() for match in _LETTERS.finditer(text)}
     done = subprocess.run(
-        ["hunspell", "-d", HUNSPELL[code], "-a", "-i", "utf-8"],
+        hunspell_command(code),
         input="".join(f"^{word}\n" for word in sorted(words)),
         capture_output=True,
         text=True,

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
+from qa.language import primary
 from qa.readers._build import Builder
 from qa.readers._elements import ELEMENTS, RAW_TEXT, Element, element_of
 from qa.readers._entities import REFERENCE, decode, decode_in_attribute
@@ -277,7 +278,7 @@ class Reader:
         if name in ("html", "body"):
             self.page_language = self.page_language or code
             return None
-        return None if self.page_language and _primary(code) == _primary(self.page_language) else code
+        return None if self.page_language and primary(code) == primary(self.page_language) else code
 
     def _attributes(self, name: str, given: dict[str, Attribute], now: _Text) -> None:
         """The attributes that are shown or read aloud, each a block."""
@@ -311,10 +312,6 @@ def _masked(element: Element, given: dict[str, Attribute], outside: bool) -> boo
     if "class" in given and _NO_TRANSLATION.search(given["class"].value):
         return True
     return outside
-
-
-def _primary(code: str) -> str:
-    return code.replace("_", "-").split("-")[0].lower()
 
 
 @cache

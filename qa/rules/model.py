@@ -13,19 +13,23 @@ Not caught: most of what is wrong.  The model is tuned to stay silent on clean t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from qa.finding import Edit, Finding, Fix, Severity
-from qa.model import Hypothesis, available, corrector
-from qa.model.labels import DELETE, INFLECT, LOWER, UPPER
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.text import Block, Span
+
+if TYPE_CHECKING:
+    from qa.model import Hypothesis
 
 _KINDS = frozenset({"paragraph", "list-item"})
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """What the corrector of the page's language would change in a block of prose."""
+    from qa.model import available, corrector  # not before the rule runs: it is off unless asked for
+
     if block.kind not in _KINDS or available(page.language.code):
         return
     model = corrector(page.language.code)
@@ -54,6 +58,8 @@ def _hull(found: Hypothesis) -> tuple[Span, tuple[Fix, ...]]:
 
 def _words(found: Hypothesis, old: str) -> tuple[str, str]:
     """The category of a finding, and what to tell the reader."""
+    from qa.model.labels import DELETE, INFLECT, LOWER, UPPER
+
     new = found.new.strip()
     if found.kind == DELETE:
         category = "redundant-word" if any(character.isalnum() for character in old) else "punctuation"

@@ -21,6 +21,7 @@ from qa.lexicon import Analysis
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
+from qa.rules._context import share
 from qa.rules._phrase import follows, mark_before
 from qa.rules._subject import name_subject, noun_subject
 from qa.text import Block, Span
@@ -106,32 +107,28 @@ def _far_subject(block: Block, index: int, facts: Facts, nouns: Grammar) -> str:
     Adjectives, participles and whole prepositional phrases may lie between them: "les soldats du sud ils partent".
     """
     words, text, mask = block.words, block.prose, facts.pronouns[block.words[index].text]
-    if mask & bits("", "sg"):
+    if mask & ~PLURAL:
         return ""
     first = index
     while first and index - first < _FAR and not _MARKS & set(text[words[first - 1].end : words[first].start]):
         first -= 1
     if first and mark_before(text, words[first].start) not in _ENDS:
         return ""
-    before = [nouns.words.analyses(word.text) for word in words[first:index]]
-    if not before or any(_use(readings, *_CLAUSE) >= _FINITE or _finite(readings) for readings in before):
+    known, before = nouns.words, block.forms[first:index]
+    if any(share(known, form, *_CLAUSE) >= _FINITE or _is_finite(known.analyses(form)) for form in before):
         return ""
-    if any(reading.form == "pp" for reading in before[-1]):
+    if any(reading.form == "pp" for reading in known.analyses(before[-1])):
         return ""  # "les lampes éteintes ils dorment"
-    for word, readings in zip(words[first:index], before, strict=True):
-        if _use(readings, "NOUN") >= _FINITE:
-            fits = word.text.lower() not in facts.adverbial and nouns.role(word.text).noun & mask
-            return word.text if fits and not nouns.role(word.text).noun & bits("", "sg") else ""
-        if len(word.text) > 1 and _use(readings, "ADP", "CCONJ", "PROPN") >= _FINITE:
+    for form in before:
+        if share(known, form, "NOUN") >= _FINITE:
+            cells = nouns.role(form).noun
+            return form if form.lower() not in facts.adverbial and cells & mask and not cells & ~PLURAL else ""
+        if len(form) > 1 and share(known, form, "ADP", "CCONJ", "PROPN") >= _FINITE:
             return ""  # (a single letter is an article of another language as soon as a name)
     return ""
 
 
-def _use(readings: Sequence[Analysis], *kinds: str) -> float:
-    return sum(reading.share for reading in readings if reading.pos in kinds)
-
-
-def _finite(readings: Sequence[Analysis]) -> bool:
+def _is_finite(readings: Sequence[Analysis]) -> bool:
     return sum(reading.share for reading in readings if reading.form == "fin") >= _FINITE
 
 
