@@ -103,13 +103,15 @@ class _Suspects(dict[str, "Suspect | None"]):
         function = self.functions.get(form)
         if not function and (len(word) < _SHORTEST or word != form):
             return self._noun(word) if len(word) >= _SHORTEST else None
-        own = max(self.lexicon.frequency(form), self.lexicon.frequency(word))
+        own = self.lexicon.frequency(form)
+        if word != form:
+            own = max(own, self.lexicon.frequency(word))
         if own > (_CEILING if function else _KNOWN) or form in self.allowed:
             return None
-        found = {code: known.frequency(form) for code, known in self.others}
-        rates = tuple(sorted(((c, r) for c, r in found.items() if r > 0), key=lambda item: (-item[1], item[0])))
-        if not rates or rates[0][1] < _RARE:
+        found = [(code, rate) for code, known in self.others if (rate := known.rate(form))]
+        if not found or max(rate for _, rate in found) < _RARE:
             return None
+        rates = tuple(sorted(found, key=lambda item: (-item[1], item[0])))
         if function and form in contexts(self.own).seen:
             suspect = Suspect(form, tuple(item for item in rates if item[0] in function), own, True, True)
             telling = (_telling(self.own, form, language(code)) for code, _ in suspect.rates)
@@ -122,7 +124,7 @@ class _Suspects(dict[str, "Suspect | None"]):
         """A word with a capital: a noun of a language that writes nouns so, and known to no other, or a name."""
         rates = []
         for code, known in self.capital_nouns:
-            rate = known.frequency(word)
+            rate = known.rate(word)
             if rate >= _NOUN and _is_noun(word, known):
                 rates.append((code, rate))
         if not rates or self.lexicon.frequency(word):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,10 +65,8 @@ class Joining:
         self.parts = _parts(language.folder / "compounds.tsv")
         self.kinds = _Kinds(self)
         self._classes: dict[int, tuple[bool, bool] | None] = {}
-        #: The kinds of two halves that can make one word.
-        self.likely = frozenset(
-            (one, other) for one in KINDS for other in KINDS if _likely(one, other, self.compounding)
-        )
+        #: A pattern for the kinds of words in turn: where the halves of one word may stand.
+        self.likely = _likely(self.compounding)
 
     def kind_of(self, form: str) -> int:
         """What the form can be as half of a word: one of `KINDS`."""
@@ -141,7 +140,12 @@ class Joining:
         return better + max(0.0, math.log(chance * self.counts.total / _UNSEEN)) if chance else better
 
 
-def _likely(one: int, other: int, compounding: bool) -> bool:
+def _likely(compounding: bool) -> re.Pattern[bytes]:
+    pairs = [bytes((one, other)) for one in KINDS for other in KINDS if _can_join(one, other, compounding)]
+    return re.compile(b"(?=" + b"|".join(map(re.escape, pairs)) + b")")
+
+
+def _can_join(one: int, other: int, compounding: bool) -> bool:
     if NEVER in (one, other) or one == OPENER:
         return False
     if UNKNOWN in (one, other) or (one == PREFIX and other == COMMON):
