@@ -178,7 +178,7 @@ def _clashing(masks: Sequence[int], count: int, head: int) -> bool:
     noun = count + head
     if head > 0 and any(not mask & masks[noun] for mask in masks[:noun]):
         return True
-    return 0 <= head and noun + 1 < len(masks) and not masks[noun] & masks[noun + 1]
+    return head >= 0 and noun + 1 < len(masks) and not masks[noun] & masks[noun + 1]
 
 
 def _last_noun(roles: Sequence[Role]) -> int:

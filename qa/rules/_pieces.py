@@ -35,10 +35,6 @@ def joined(block: Block, first: Word, second: Word, kinds: tuple[int, int], fact
     small = second.text.lower()
     if not first.text[1:].islower() or small[1:] != second.text[1:]:
         return ""
-    if facts.capital and second.text[0].islower() and UNKNOWN not in kinds and PREFIX not in kinds:
-        # Of two known words neither is a noun without its capital: "lang laufende", where spelling leaves the choice.
-        if first.text[0].islower():
-            return ""
     form = first.text + small
     if second.text[0].isupper():
         if facts.capital or first.text[0].islower():

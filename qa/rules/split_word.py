@@ -34,8 +34,8 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     if facts is None:
         return
     forms, gaps, names = block.forms, block.gaps, products()
-    kinds = bytes(map(facts.kinds.__getitem__, forms))
-    likely = {match.start() for match in facts.likely.finditer(kinds)}
+    shapes = bytes(map(facts.shapes.__getitem__, forms))
+    likely = {match.start() for match in facts.likely.finditer(shapes)}
     named = set(compress(range(len(forms) - 1), map(names.__contains__, forms)))
     done = 0
     for index in sorted(likely | named):
