@@ -16,6 +16,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=N
 Data = Annotated[Path, typer.Option(help="Folder of the corpora.")]
 Gold = Annotated[Path, typer.Option(help="Folder of texts with gold spans.")]
 Languages = Annotated[str, typer.Option(help="Languages, separated by commas.")]
+DOCS = FILE.parents[1] / "docs"
+PLANTED = DOCS / "planted.md"
 CHECKED = "de,en,es,fr,it,nl,pt"
 
 
@@ -87,24 +89,27 @@ def pairs(
     wanted: Annotated[int, typer.Option(help="Planted defects for each operator and language.")] = 1000,
     only: Annotated[str, typer.Option(help="These operators alone.")] = "",
     show: Annotated[int, typer.Option(help="How many missed defects to print for each cell.")] = 0,
+    record: Annotated[bool, typer.Option(help="Write docs/planted.md.")] = False,
 ) -> None:
     """Recall and repair@1 on planted defects."""
-    from models.corrupt import operators
-    from qa.devtools.pairs import measure
+    from qa.devtools import pairs as tool
 
-    chosen = {name: run for name, run in operators().items() if not only or name in only.split(",")}
+    chosen = {name: run for name, run in tool.rule_operators().items() if not only or name in only.split(",")}
+    cells = {}
     typer.echo(f"{'operator':24} lang planted  recall repair@1 elsewhere")
-    for name, operator in chosen.items():
-        for code in languages.split(","):
-            cell, missed = measure(operator, data, code, wanted)
+    for code in languages.split(","):
+        for name, operator in chosen.items():
+            cell, missed = tool.measure(operator, data, code, wanted)
             if not cell.planted:
                 continue
+            cells[name, code] = cell
             typer.echo(
-                f"{name:24} {code:4} {cell.planted:7} {cell.detected / cell.planted:7.1%} "
-                f"{cell.repaired / cell.planted:8.1%} {cell.elsewhere:9}"
+                f"{name:24} {code:4} {cell.planted:7} {cell.recall:7.1%} {cell.repair_first:8.1%} {cell.elsewhere:9}"
             )
             for sentence in missed[:show]:
                 typer.echo(f"      {sentence}")
+    if record:
+        PLANTED.write_text(tool.page(cells, wanted), encoding="utf-8")
 
 
 @app.command()
@@ -136,7 +141,7 @@ def calibrate(
     typer.echo(page)
     if record:
         _store(figures)
-        (FILE.parents[1] / "docs" / "calibration.md").write_text(page, encoding="utf-8")
+        (DOCS / "calibration.md").write_text(page, encoding="utf-8")
 
 
 @app.command()

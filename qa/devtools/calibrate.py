@@ -15,11 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.corrupt import operators
 from qa.checker import Options, find
 from qa.checker import pages as pages_of
 from qa.devtools.corpora import clean_sentences, pages
-from qa.devtools.pairs import planted, touches
+from qa.devtools.pairs import planted, rule_operators, touches
 from qa.finding import Finding, Severity
 from qa.language import language
 from qa.measured import Measured
@@ -58,9 +57,7 @@ def densities(gold: Path) -> dict[str, float]:
 def measure(data: Path, code: str, words: int, wanted: int) -> tuple[Half, Half]:
     """The two halves of a language's measurements: sentences and pages in turn."""
     halves: tuple[Half, Half] = (defaultdict(Cell), defaultdict(Cell))
-    for name, operator in operators().items():
-        if name.startswith("node-"):  # these train the corrector and are meant for no rule
-            continue
+    for operator in rule_operators().values():
         for turn, damage in enumerate(planted(operator, data, code, wanted, seed=1)):
             half, span = halves[turn % 2], Span(damage.start, damage.end)
             half[damage.rule, code].planted += 1
