@@ -167,7 +167,7 @@ RULE = Rule(
     facts="looped-phrase",
     examples=(
         Bad("Une table ⟦de base de base de base⟧ suffit.", fixed="Une table de base suffit.", lang="fr"),
-        Bad("Les ⟦élus doivent élus doivent⟧ savoir.", fixed="Les élus doivent savoir.", lang="fr"),
+        Bad("Les ⟦enfants sont enfants sont⟧ ici.", fixed="Les enfants sont ici.", lang="fr"),
         Bad("Si muove ⟦nella notte oscura nella notte oscura⟧ .", fixed="Si muove nella notte oscura .", lang="it"),
         Bad("Cierre la ⟦ventana ventana ventana⟧.", fixed="Cierre la ventana.", lang="es"),
         Bad("Er fand Halt ⟦in seiner Familie in seiner Familie⟧.", fixed="Er fand Halt in seiner Familie.", lang="de"),
