@@ -124,20 +124,19 @@ def calibrate(
     """Fit what each rule's stated confidence is worth."""
     from qa.devtools import calibrate as tool
 
-    per_category = tool.densities(gold)
-    density = {rule.id: per_category.get(rule.category, min(per_category.values())) for rule in registry().values()}
-    fitted, checked = tool.measure_all(data, languages.split(","), words, wanted)
-    figures = stored()
-    table = {}
-    for rule, code in sorted(fitted):
-        levels = tool.levels(fitted, rule, code, density[rule])
-        if not levels:
-            continue
-        table[rule, code] = levels
-        right = tool.precision(tool.joined(fitted[rule, code], checked[rule, code]), density[rule])
+    golds = tool.gold_texts(gold)
+    density = tool.densities(golds)
+    halves = tool.measure_all(data, golds, languages.split(","), words, wanted)
+    bins: dict[int, tool.Bin] = {}
+    for fitted, checked in (halves, halves[::-1]):
+        tool.reliability(checked, tool.fit(fitted, density), density, bins)
+    whole = tool.joined(*halves)
+    figures, shown = stored(), {}
+    for (rule, code), levels in sorted(tool.fit(whole, density).items()):
+        shown[rule, code] = right = tool.precision(whole[rule, code], levels, density[rule])
         figures.setdefault(rule, {}).setdefault(code, {}).update(levels=levels, precision=right)
-        typer.echo(f"{rule:24} {code} precision {right:.3f}  {levels}")
-    page = tool.page(list(tool.reliability(checked, table, density)), words, wanted)
+        typer.echo(f"{rule:24} {code} precision {right}  {levels}")
+    page = tool.page(bins, shown, words, wanted)
     typer.echo(page)
     if record:
         _store(figures)
