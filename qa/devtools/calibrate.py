@@ -51,11 +51,11 @@ there every finding is a false alarm.
 
 Measured on {words} words of clean text and up to {wanted} planted defects for each operator and language
 (docs/planted.md), none of which anything was learnt from, and on the development texts. The planted defects of a cell
-count for {planted:g},000 words of translated text. A cell is charged with {unseen:g} false alarms more than were counted
-and a category is granted one defect more. A level is drawn towards the rule's level over all languages, and that
-towards what the rule states, each with the weight of {prior:g} findings. A level that nothing was measured of keeps
-what the rule states. What a rule states below 0.5 is held back: it is shown on request alone, until findings outweigh
-its word.
+count for {planted:g},000 words of translated text. A cell is charged with {unseen:g} false alarms more than were
+counted, and a category is granted one defect more. A level is drawn towards the rule's level over all languages, and
+that towards what the rule states, each with the weight of {prior:g} findings. A level that nothing was measured of
+keeps what the rule states. What a rule states below 0.5 is held back: it is shown on request alone, until findings
+outweigh its word.
 
 ## Reliability
 
