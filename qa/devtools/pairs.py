@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
@@ -16,6 +17,7 @@ import qa
 from models.corrupt import Damage, Operator, operators
 from qa.devtools.corpora import heldout_sentences, parts_of
 from qa.evaluation import levelled
+from qa.finding import Diagnostic
 from qa.rewrite import apply
 
 PASSES = 3  # over the sentences of a language, at most
@@ -28,7 +30,7 @@ class Cell:
     planted: int = 0
     detected: int = 0  # a finding overlaps the planted defect
     repaired: int = 0  # the first suggestions on it restore the clean sentence
-    elsewhere: int = 0  # findings that touch no planted defect
+    elsewhere: int = 0  # findings that touch no planted defect and that the clean sentence does not have
 
     @property
     def recall(self) -> float:
@@ -45,12 +47,14 @@ def measure(operator: Operator, data: Path, code: str, wanted: int, seed: int = 
     """The figures of one cell over up to `wanted` planted defects, and the sentences that were missed."""
     cell, missed = Cell(), []
     for damage in planted(operator, data, code, wanted, seed):
-        diagnostics = qa.check(damage.text, options=qa.Options(language=code)).diagnostics
+        diagnostics = _found(damage.text, code)
         span = qa.Span(damage.start, damage.end)
         hits = [d for d in diagnostics if touches(d.span, span)]
         cell.planted += 1
         cell.detected += bool(hits)
-        cell.elsewhere += len(diagnostics) - len(hits)
+        if len(hits) < len(diagnostics):
+            brought = Counter((d.rule, d.text) for d in diagnostics if d not in hits)
+            cell.elsewhere += (brought - Counter((d.rule, d.text) for d in _found(damage.clean, code))).total()
         edits = [edit for d in hits if d.fixes for edit in d.fixes[0].edits]
         if hits and levelled(apply(damage.text, edits)) == levelled(damage.clean):
             cell.repaired += 1
@@ -58,6 +62,10 @@ def measure(operator: Operator, data: Path, code: str, wanted: int, seed: int = 
             mark = f"⟦{damage.text[damage.start : damage.end]}⟧ ← {damage.original!r}"
             missed.append(damage.text[: damage.start] + mark + damage.text[damage.end :])
     return cell, missed
+
+
+def _found(text: str, code: str) -> Sequence[Diagnostic]:
+    return qa.check(text, options=qa.Options(language=code)).diagnostics
 
 
 def planted(operator: Operator, data: Path, code: str, wanted: int, seed: int) -> Iterator[Damage]:
@@ -120,8 +128,7 @@ def page(cells: Mapping[tuple[str, str], Cell], wanted: int) -> str:
     lines += [_row(name, [_shares(cells.get((name, code)), wanted) for code in codes]) for name in names]
     lines += [
         "\n## Findings elsewhere\n",
-        "Findings that touch no planted defect, among all the sentences of a row: false alarms, or marks that the",
-        "defect left in another place.\n",
+        "Findings that the defect brought but that do not touch it, among all the sentences of a row.\n",
         _head("operator", codes),
     ]
     lines += [_row(name, [_elsewhere(cells.get((name, code))) for code in codes]) for name in names]
