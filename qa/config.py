@@ -117,6 +117,15 @@ class Configuration:
                 changes.update(override.changes)
         return replace(self.base, **changes)
 
+    def deciding(self, path: Path, name: str) -> int | None:
+        """The number of the override that sets the field `name` for one file; None where the base does."""
+        numbers = [
+            number
+            for number, override in enumerate(self.overrides)
+            if name in dict(override.changes) and self._matches(path, override.paths)
+        ]
+        return numbers[-1] if numbers else None
+
     def excludes(self, path: Path) -> bool:
         """Whether a file found in a folder is to be left out."""
         return self._matches(path, self.base.exclude)
@@ -166,6 +175,12 @@ def load(file: Path) -> Configuration:
     if found is None:
         raise BadConfiguration(f"{file}: no table [tool.qa]")
     return found
+
+
+def forget() -> None:
+    """Read configurations and word lists anew when they are next asked for: they may have changed."""
+    for function in (_discover, load, read_words):
+        function.cache_clear()
 
 
 def _read(file: Path) -> Configuration | None:

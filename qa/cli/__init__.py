@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import check, eval, fix, rules
+from qa.cli import check, eval, fix, lsp, rules
 from qa.errors import QaError
 
 app = typer.Typer(
@@ -48,6 +48,7 @@ app.command("check")(check.check)
 app.command("fix")(fix.fix)
 app.command("rules")(rules.rules)
 app.command("eval")(eval.evaluate)
+app.command("lsp")(lsp.lsp)
 
 
 def main() -> None:
