@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import check, eval, fix, lsp, rules
+from qa.cli import check, eval, fix, gate, lsp, rules, serve
 from qa.errors import QaError
 
 app = typer.Typer(
@@ -46,6 +46,8 @@ def about(
 
 app.command("check")(check.check)
 app.command("fix")(fix.fix)
+app.command("gate")(gate.gate)
+app.command("serve")(serve.serve)
 app.command("rules")(rules.rules)
 app.command("eval")(eval.evaluate)
 app.command("lsp")(lsp.lsp)
