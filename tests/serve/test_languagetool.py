@@ -244,6 +244,7 @@ def test_language_tool_python(server):
         ]
         assert matches[0].replacements == ["50\u202f000"]
         assert tool.correct(TEXT) == TEXT.replace("50 XNUMX", "50\u202f000").replace("la la", "la")
+        tool.disabled_rules.clear()
         tool.enabled_rules.add("repeated-word")
         tool.enabled_rules_only = True
         assert [match.rule_id for match in tool.check(TEXT)] == ["repeated-word"]
