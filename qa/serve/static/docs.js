@@ -39,7 +39,7 @@ function type(name, schema) {
   const rows = Object.entries(schema.properties ?? {}).map(([key, each]) =>
     [element("code", key), typed(each), needed.has(key) ? "always" : "may be left out"]);
   const heading = Object.assign(element("h2", name), { id: name });
-  return [heading, element("p", schema.description ?? ""), table(["key", "type", ""], rows)];
+  return [heading, element("p", schema.description ?? ""), table(["key", "type", "given"], rows)];
 }
 
 const answer = await fetch("/openapi.json");
