@@ -92,7 +92,7 @@ def judge(
     policy = policy or Policy()
     sure = [number for number, each in enumerate(findings) if each.confidence >= policy.confidence]
     points = sum(PENALTY[findings[number].severity] for number in sure)
-    score = round(1000 * points / max(words, policy.least_words, 1), 1)
+    score = 1000 * points / max(words, policy.least_words, 1)
     reasons = [
         *_by_severity(Gate.BLOCK, policy.block_severity, findings, sure),
         *_by_category(Gate.BLOCK, policy.block_categories, findings, sure),
@@ -106,7 +106,7 @@ def judge(
         reasons.append(Reason(Gate(policy.unjudged), "incomplete", "The time did not suffice to check everything."))
     reasons = [each for each in reasons if each.gate is not Gate.PASS]
     reasons.sort(key=lambda each: each.gate is not Gate.BLOCK)
-    return Verdict(reasons[0].gate if reasons else Gate.PASS, tuple(reasons), score, words)
+    return Verdict(reasons[0].gate if reasons else Gate.PASS, tuple(reasons), round(score, 1), words)
 
 
 def _by_severity(gate: Gate, least: str, findings: Sequence[Diagnostic], numbers: Iterable[int]) -> Iterable[Reason]:
@@ -136,7 +136,7 @@ def _is_one_of(finding: Diagnostic, names: frozenset[str]) -> bool:
 
 def _by_score(gate: Gate, limit: float, score: float) -> Iterable[Reason]:
     if limit and score >= limit:
-        yield Reason(gate, "score", f"{score:g} penalty points per 1,000 words; the limit is {limit:g}.")
+        yield Reason(gate, "score", f"{score:.1f} penalty points per 1,000 words; the limit is {limit:g}.")
 
 
 def _count(number: int) -> str:

@@ -19,7 +19,7 @@ def serve(
     host: Annotated[
         str,
         typer.Option(
-            help="The address to listen on. Other machines reach none of 127.0.0.1, ::1.", rich_help_panel=_NETWORK
+            help="The address to listen on; 127.0.0.1 is reached from this machine alone.", rich_help_panel=_NETWORK
         ),
     ] = "127.0.0.1",
     port: Annotated[

@@ -20,7 +20,7 @@ from qa import __version__
 from qa.checker import Options, Result
 from qa.finding import Diagnostic, Severity
 from qa.identify import identify
-from qa.language import candidates, codes, language, primary
+from qa.language import PIVOT, candidates, codes, language, primary
 from qa.readers import read
 from qa.rule import CATEGORIES
 from qa.rules import registry
@@ -235,7 +235,7 @@ def _source(tag: str | None) -> str | None:
 def _preferred(code: str | None, variants: Sequence[str]) -> str:
     """The first of the preferred variants that is of the language, or the language itself."""
     if code is None:
-        return next(iter(variants), candidates()[0])
+        return next(iter(variants), PIVOT)
     return next((tag for tag in variants if primary(tag) == code), code)
 
 

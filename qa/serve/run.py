@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import signal
 import socket
 import sys
 from typing import Any
@@ -42,6 +43,8 @@ def run(service: Service, host: str, port: int) -> None:
         raise BadConfiguration(f"cannot listen on {host} port {port}: {error.strerror or error}") from error
     with listener:
         address = f"[{host}]" if ":" in host else host
+        for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again when it has ended
+            signal.signal(number, lambda *_: None)
         print(f"http://{address}:{listener.getsockname()[1]}", flush=True)
         uvicorn.Server(config).run(sockets=[listener])
 

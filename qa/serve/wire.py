@@ -193,9 +193,14 @@ def decode(body: bytes, kind: type[Any]) -> Any:
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
-        raise Refusal(400, "invalid_request", f"{error}.") from None
+        raise Refusal(400, "invalid_request", sentence(str(error))) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal(400, "malformed_json", f"The body is not JSON in UTF-8: {error}.") from None
+
+
+def sentence(message: str) -> str:
+    """The message as a sentence."""
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
 
 
 def texts(request: CheckRequest, longest: int) -> dict[str, Text]:

@@ -106,7 +106,7 @@ def options_of(request: CheckRequest, options: Options) -> Options:
             if names is not None:
                 changes[name] = frozenset(check_value(name, names))
     except QaError as error:
-        raise Refusal(400, "invalid_request", f"{error}.") from None
+        raise Refusal(400, "invalid_request", wire.sentence(str(error))) from None
     if request.min_confidence is not None:
         changes["min_confidence"] = request.min_confidence
     if request.words:
