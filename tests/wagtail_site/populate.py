@@ -25,7 +25,8 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "trump-poutine.fr.txt"
 
 
 def populate() -> Page:
-    """Fill an empty database; gives the home page.  Users are `admin` and `editor`, their passwords their names."""
+    """Fill an empty database; gives the home page.  Users are `admin`, `publisher` and
+    `editor`, their passwords their names."""
     Locale.objects.create(language_code="en")
     root = Page.add_root(title="Root", slug="root")
     home = root.add_child(instance=Page(title="Home", slug="home"))
@@ -33,19 +34,25 @@ def populate() -> Page:
     Collection.add_root(name="Root")
     users = get_user_model().objects
     users.create_superuser("admin", "admin@example.org", "admin")
-    editor = users.create_user("editor", "editor@example.org", "editor")
-    editors = Group.objects.create(name="Editors")
-    editor.groups.add(editors)
-    editors.permissions.add(Permission.objects.get(codename="access_admin"))
-    for codename in ("add_page", "change_page"):
-        permission = Permission.objects.get(codename=codename, content_type__app_label="wagtailcore")
-        GroupPagePermission.objects.create(group=editors, page=home, permission=permission)
+    editors = _group("Editors", home, "add_page", "change_page")
+    users.create_user("editor", "editor@example.org", "editor").groups.add(editors)
+    publishers = _group("Publishers", home, "add_page", "change_page", "publish_page")
+    users.create_user("publisher", "publisher@example.org", "publisher").groups.add(publishers)
     workflow = Workflow.objects.create(name="Review")
     task = GroupApprovalTask.objects.create(name="A second look")
     task.groups.add(editors)
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     WorkflowPage.objects.create(workflow=workflow, page=home)
     return home
+
+
+def _group(name: str, home: Page, *codenames: str) -> Group:
+    group = Group.objects.create(name=name)
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    for codename in codenames:
+        permission = Permission.objects.get(codename=codename, content_type__app_label="wagtailcore")
+        GroupPagePermission.objects.create(group=group, page=home, permission=permission)
+    return group
 
 
 def sample() -> ArticlePage:

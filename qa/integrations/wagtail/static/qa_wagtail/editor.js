@@ -118,7 +118,7 @@
   };
 
   const list = (field) => {
-    const box = element('section', { class: 'qa-findings', 'aria-label': 'Defects of translation in this field' });
+    const box = element('div', { class: 'qa-findings', role: 'group', 'aria-label': 'Defects of translation' });
     if (field.findings.length) box.append(element('ul', {}, ...field.findings.map((each) => shown(each, false))));
     if (field.ignored.length) {
       box.append(
@@ -136,6 +136,7 @@
   const summary = (report) => {
     const findings = report.fields.flatMap((field) => field.findings);
     const safe = findings.filter((each) => each.safety === 'safe');
+    const others = findings.filter((each) => each.safety !== 'safe' && each.suggestions.length);
     const verdict = {
       block: 'This draft cannot be published.',
       warn: report.checked ? 'This draft has defects; it can be published.' : 'This draft was not checked.',
@@ -146,10 +147,15 @@
       { class: `qa-summary qa-gate-${report.gate}`, 'aria-label': 'Quality of the translation' },
       element('p', {}, element('strong', {}, verdict), ` ${report.reasons.join(' ')}`),
     );
-    if (safe.length) {
-      const label = `Apply all ${safe.length} safe repairs`;
-      box.append(element('button', { type: 'button', class: 'button button-small', click: () => repair('safe') }, label));
+    const actions = element('div', { class: 'qa-actions' });
+    const offer = (label, apply) =>
+      actions.append(element('button', { type: 'button', class: 'button button-small', click: () => repair(apply) }, label));
+    if (safe.length) offer(`Apply the safe repairs (${safe.length})`, 'safe');
+    if (others.length) {
+      const all = [...safe, ...others].map((each) => each.fingerprint);
+      offer(`Apply all repairs, to be read afterwards (${all.length})`, all);
     }
+    if (actions.children.length) box.append(actions);
     box.append(element('p', { id: 'qa-status', role: 'status' }));
     return box;
   };
