@@ -16,6 +16,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 WRONG = "Elle ouvre la la porte, et elle sort sans un mot de la maison de son frère.\n"
+BLOCKED = "Il y a 50 XNUMX mots de plus.\n"
 RIGHT = WRONG.replace("la la", "la")
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 CHECK, VERDICT = (step for step in ACTION["runs"]["steps"] if step.get("name") in ("Check", "Verdict"))
@@ -81,7 +82,9 @@ def _packages(path: str) -> bool:
     [
         ("qa", WRONG, 1, WRONG),
         ("qa", RIGHT, 0, RIGHT),
-        ("qa-fix", "Il y a 50 XNUMX mots de plus.\n", 1, "Il y a 50\u202f000 mots de plus.\n"),
+        ("qa-gate", RIGHT, 0, RIGHT),
+        ("qa-gate", BLOCKED, 1, BLOCKED),
+        ("qa-fix", BLOCKED, 1, "Il y a 50\u202f000 mots de plus.\n"),
     ],
 )
 def test_a_commit_meets_the_hook(hook, text, status, after, published, home, tmp_path):

@@ -381,6 +381,11 @@ def test_a_position_beyond_its_line_is_the_end_of_the_line(encoding):
             "| a | b |\n|---|---|\n| la la | c |\n",
             "| a | b |\n|---|---|\n| la la <!-- qa: ignore repeated-word --> | c |\n",
         ),
+        (
+            "a.txt",  # Markdown by its content
+            "# Un\n\n**La la porte** est [ici](https://example.org).\n",
+            "# Un\n\n**La la porte** est [ici](https://example.org). <!-- qa: ignore repeated-word -->\n",
+        ),
         ("a.html", "<p>Un.</p><p>Et la la.</p>", "<p>Un.</p><p>Et la la. <!-- qa: ignore repeated-word --></p>"),
         (
             "a.html",

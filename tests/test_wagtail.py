@@ -75,14 +75,15 @@ def client_of(name):
     return client
 
 
-def draft(home, body, **fields):
+def draft(home, body, quotations=(), **fields):
     """A page that nobody has published yet."""
-    from tests.wagtail_site.articles.models import ArticlePage
+    from tests.wagtail_site.articles.models import ArticlePage, Quotation
 
     page = ArticlePage(title="Le titre de la page", body=body, live=False, **fields)
+    page.quotations = [Quotation(text=text, link="https://example.org/la-la") for text in quotations]
     home.add_child(instance=page)
     page.save_revision()
-    return page
+    return type(page).objects.get(pk=page.pk)
 
 
 def is_live(page):
@@ -98,6 +99,7 @@ def form(page, **values):
         "seo_title": "",
         "comments-TOTAL_FORMS": 0,
     }
+    fields |= {f"quotations-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
     fields |= {"search_description": "", "body": rich(page.body), "content-count": 0, "comments-INITIAL_FORMS": 0}
     return fields | values
 
@@ -343,7 +345,9 @@ STREAM = [
 def test_what_is_read_of_a_page(home):
     from qa.integrations.wagtail.content import Passage, passages
 
-    page = draft(home, GOOD, content=json.dumps(STREAM), kind="la la").get_latest_revision_as_object()
+    page = draft(home, GOOD, ["<p>5 XNUMX mots.</p>"], content=json.dumps(STREAM), kind="la la")
+    page.wagtail_admin_comments.create(user_id=1, text="C'est la la page.", contentpath="body")
+    page = page.get_latest_revision_as_object()
     assert passages(page) == [
         Passage("title", "text", "Le titre de la page"),
         Passage("body", "html", GOOD),
@@ -352,15 +356,17 @@ def test_what_is_read_of_a_page(home):
         Passage("content.b.points.p", "text", "Il y a 30 XNUMX mots."),
         Passage("content.c.d", "html", "<p>20 XNUMX mots.</p>"),
         Passage("content.e", "html", "<b>10 XNUMX mots.</b>"),
+        Passage("quotations.0.text", "html", "<p>5 XNUMX mots.</p>"),
     ]
-    assert [each.path for each in passages(page, ["articles.articlepage.content"])] == ["title", "body"]
+    without = passages(page, ["articles.articlepage.content", "articles.quotation"])
+    assert [each.path for each in without] == ["title", "body"]
     assert passages(page, ["articles.articlepage"]) == []
 
 
 def test_a_text_is_put_back_where_it_was(home):
     from qa.integrations.wagtail.content import passages, put
 
-    page = draft(home, GOOD, content=json.dumps(STREAM)).get_latest_revision_as_object()
+    page = draft(home, GOOD, ["<p>5 XNUMX mots.</p>"], content=json.dumps(STREAM)).get_latest_revision_as_object()
     before = page.serializable_data()
     put(page, {})
     assert page.serializable_data() == before
@@ -368,6 +374,7 @@ def test_a_text_is_put_back_where_it_was(home):
     put(page, texts)
     assert page.serializable_data()["content"] == before["content"].replace("XNUMX", "000")
     assert {each.path: each.text for each in passages(page)} == texts
+    assert page.serializable_data()["quotations"][0]["text"] == "<p>5 000 mots.</p>"
 
 
 def findings(page, client):

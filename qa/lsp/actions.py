@@ -73,7 +73,7 @@ def ignore_here(reading: Reading, diagnostic: Diagnostic) -> Offer | None:
 
 def _hides(reading: Reading, diagnostic: Diagnostic, edit: Edit, inside: int) -> bool:
     """Whether the comment hides the finding and leaves what the reader sees as it was."""
-    after = read(apply(reading.draft.text, [edit]), reading.document.syntax)
+    after = read(apply(reading.draft.text, [edit]), reading.syntax)
     if [each.text for each in after.blocks] != [each.text for each in reading.document.blocks]:
         return False
     place = edit.span.start + inside
@@ -102,7 +102,7 @@ def word_of(text: str, diagnostic: Diagnostic) -> str | None:
 def fix_all(reading: Reading) -> Offer | None:
     """All safe repairs of the document together, as `qa fix` applies them; None if there are none."""
     before = reading.draft.text
-    after = fix(before, syntax=reading.document.syntax, options=reading.options).text
+    after = fix(before, syntax=reading.syntax, options=reading.options).text
     if after == before:
         return None
     limit = min(len(before), len(after))

@@ -31,9 +31,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the checker says of a draft.  `problem` says why it could not be asked."""
+    """What the checker says of a draft, read as `syntax`.  `problem` says why it could not be asked."""
 
     draft: Draft
+    syntax: str
     document: Document
     options: Options
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -50,15 +51,16 @@ def check(draft: Draft, working_folder: Path) -> Reading:
     try:
         found = configuration.discover(draft.path.parent)
         config = found.for_path(draft.path)
-        document = read(draft.text, _syntax(draft, config))
+        syntax = _syntax(draft, config)
+        document = read(draft.text, syntax)
         options = config.options()
         if found.excludes(draft.path) or next(document.words(), None) is None:
-            return Reading(draft, document, options)
+            return Reading(draft, syntax, document, options)
         result = check_document(document, options)
         new = _without_known(draft, result.diagnostics, configuration.discover(working_folder).base.baseline)
-        return Reading(draft, document, replace(options, language=result.language), new)
+        return Reading(draft, syntax, document, replace(options, language=result.language), new)
     except QaError as error:
-        return Reading(draft, Document(draft.text, ()), Options(), problem=str(error))
+        return Reading(draft, "text", Document(draft.text, ()), Options(), problem=str(error))
 
 
 def _syntax(draft: Draft, config: Config) -> str:

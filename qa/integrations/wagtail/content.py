@@ -1,7 +1,8 @@
 """The texts of a page or another model: where they are, and how a repaired one gets back there.
 
-Texts are the model's own plain fields (title, intro …), rich text, and what StreamFields are made of.  A text is named
-as Wagtail's comments name it, its content path: `body`, or `content.BLOCK_ID.heading`.
+Texts are the model's own plain fields (title, intro …), rich text, what StreamFields are made of, and the same of the
+rows that belong to the page (inline panels).  A text is named as Wagtail's comments name it, its content path: `body`,
+or `content.BLOCK_ID.heading`; that of a row is `rows.NUMBER.text`.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from modelcluster.models import ClusterableModel, get_all_child_relations
 from treebeard.mp_tree import MP_Node
 from wagtail import blocks
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import COMMENTS_RELATION_NAME
 
 TEXT, HTML = "text", "html"
 _PLACE_IN_THE_TREE = frozenset(field.name for field in MP_Node._meta.get_fields())  # a page's `path` is no prose
@@ -48,21 +51,32 @@ def put(instance: models.Model, texts: Mapping[str, str]) -> None:
     _change(instance, lambda path, syntax, text: texts.get(path, text), frozenset())
 
 
-def _change(instance: models.Model, change: Change, exclude: frozenset[str]) -> None:
+def _change(instance: models.Model, change: Change, exclude: frozenset[str], path: str = "") -> None:
     model = instance._meta.label_lower
     if model in exclude:
         return
     for field in instance._meta.get_fields():
         if not isinstance(field, models.Field) or not field.editable or f"{model}.{field.name}" in exclude:
             continue
-        value = field.value_from_object(instance)
+        value, here = field.value_from_object(instance), path + field.name
         if isinstance(field, StreamField):
             raw = field.stream_block.get_prep_value(value)
-            changed = _block(field.stream_block, raw, field.name, change)
+            changed = _block(field.stream_block, raw, here, change)
             if changed != raw:
                 setattr(instance, field.name, field.stream_block.to_python(changed))
         elif isinstance(value, str) and (syntax := _syntax(field)):
-            setattr(instance, field.name, change(field.name, syntax, value))
+            setattr(instance, field.name, change(here, syntax, value))
+    for name in _rows(instance):
+        for number, row in enumerate(getattr(instance, name).all()):
+            _change(row, change, exclude, f"{path}{name}.{number}.")
+
+
+def _rows(instance: models.Model) -> list[str]:
+    """The names of what belongs to an instance and is edited with it; what colleagues say of it is no part of it."""
+    if not isinstance(instance, ClusterableModel):
+        return []
+    names = [relation.get_accessor_name() for relation in get_all_child_relations(type(instance))]
+    return [name for name in names if name != COMMENTS_RELATION_NAME]
 
 
 def _syntax(field: models.Field) -> str | None:

@@ -1,8 +1,9 @@
-"""An article: a title, an intro, rich text, and a stream of blocks."""
+"""An article: a title, an intro, rich text, a stream of blocks, and quotations as rows of their own."""
 
 from django.db import models
+from modelcluster.fields import ParentalKey
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import DraftStateMixin, Page, RevisionMixin
 from wagtail.snippets.models import register_snippet
@@ -28,8 +29,20 @@ class ArticlePage(Page):
     )
     kind = models.CharField(max_length=10, choices=[("la la", "La la")], blank=True)
 
-    content_panels = (*Page.content_panels, FieldPanel("intro"), FieldPanel("body"), FieldPanel("content"))
+    content_panels = (
+        *Page.content_panels,
+        FieldPanel("intro"),
+        FieldPanel("body"),
+        FieldPanel("content"),
+        InlinePanel("quotations"),
+    )
     template = "article.html"
+
+
+class Quotation(models.Model):
+    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="quotations")
+    text = RichTextField()
+    link = models.URLField(blank=True)
 
 
 @register_snippet
