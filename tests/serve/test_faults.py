@@ -73,7 +73,7 @@ def test_a_worker_that_is_killed_while_it_waits_is_replaced(small):
 
 
 def test_a_worker_that_hangs_is_ended_when_its_time_is_over():
-    with Server("--workers", "1", "--timeout", "0.5") as server:
+    with Server("--workers", "1", "--timeout", "1.5") as server:
         [victim] = server.workers()
         os.kill(victim, signal.SIGSTOP)
         answer = server.post("/v1/check", VALUE)
@@ -149,27 +149,26 @@ def test_a_field_that_is_too_long_is_refused():
         assert server.client.get("/v2/maxtextlength").text == "100"
 
 
-def test_a_client_that_sends_letter_by_letter_is_left(small, monkeypatch):
-    """Slow loris: many connections that never finish their head or body do not keep others from being answered."""
-    crowd = [socket.create_connection(("127.0.0.1", small.port), timeout=60) for _ in range(50)]
-    for number, each in enumerate(crowd):
-        each.sendall(b"POST /v1/check HTTP/1.1\r\nHost: x\r\n")
-        if number % 2:
-            each.sendall(b"Content-Length: 100\r\n\r\n{")
-    begun = time.monotonic()
-    for _ in range(3):
-        assert small.post("/v1/check", {**VALUE, "words": [f"{time.monotonic()}"]}).status_code == 200
-        for each in crowd:
-            each.sendall(b"a")
-        time.sleep(0.2)
-    assert time.monotonic() - begun < 10
-    head, body = crowd[0], crowd[1]
-    answer = body.recv(65536)
-    assert answer.startswith(b"HTTP/1.1 408") or b"body_too_slow" in answer, answer
-    assert head.recv(65536) == b""  # closed without a word
-    assert time.monotonic() - begun < 30
-    for each in crowd:
-        each.close()
+def test_clients_that_send_letter_by_letter_are_left():
+    """Slow loris: connections that never finish their head or body do not keep others from being answered."""
+    with Server("--workers", "1", "--patience", "1") as server:
+        crowd = [socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(50)]
+        for number, each in enumerate(crowd):
+            each.sendall(b"POST /v1/check HTTP/1.1\r\nHost: x\r\n")
+            if number % 2:
+                each.sendall(b"Content-Length: 100\r\n\r\n{")
+        begun = time.monotonic()
+        for number in range(5):
+            assert server.post("/v1/check", {**VALUE, "words": [str(number)]}).status_code == 200
+            for each in crowd:
+                with contextlib.suppress(ConnectionError):
+                    each.sendall(b"a")
+            time.sleep(0.2)
+        for number, each in enumerate(crowd):
+            with contextlib.suppress(ConnectionResetError), each:
+                received = b"".join(iter(lambda each=each: each.recv(65536), b""))
+                assert received.startswith(b"HTTP/1.1 408") if number % 2 else received == b""
+        assert time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize(
@@ -183,11 +182,14 @@ def test_a_client_that_sends_letter_by_letter_is_left(small, monkeypatch):
 )
 def test_what_is_no_http_is_refused(small, payload):
     with socket.create_connection(("127.0.0.1", small.port), timeout=30) as connection:
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(ConnectionError):  # it hangs up on a head that is too long
             connection.sendall(payload)
-        with contextlib.suppress(ConnectionError):
+        try:
             received = connection.recv(65536)
-            assert received.startswith((b"HTTP/1.1 4", b"")), received
+        except ConnectionResetError:
+            assert len(payload) > 65536
+        else:
+            assert received.startswith(b"HTTP/1.1 4"), received
 
 
 @pytest.mark.parametrize(
