@@ -40,6 +40,9 @@ def serve(
     timeout: Annotated[
         float, typer.Option(help="Seconds that a request may take.", min=0.1, rich_help_panel=_LIMITS)
     ] = 30.0,
+    patience: Annotated[
+        float, typer.Option(help="Seconds that a request may take to arrive.", min=0.1, rich_help_panel=_LIMITS)
+    ] = 10.0,
     max_body: Annotated[
         int, typer.Option("--max-body", help="Bytes of a request.", min=1, rich_help_panel=_LIMITS)
     ] = 4_000_000,
@@ -76,7 +79,9 @@ def serve(
         raise BadConfiguration("`qa serve` needs its extra: pip install 'mtqa[serve]'") from error
     service = Service(
         setup=Setup(replace(found.base, **settings).options(), found.gate, max_text),
-        limits=Limits(workers=workers or os.cpu_count() or 1, queue=queue, body=max_body, time=timeout),
+        limits=Limits(
+            workers=workers or os.cpu_count() or 1, queue=queue, body=max_body, time=timeout, patience=patience
+        ),
         guard=Guard(os.environ.get(TOKEN) or None, os.environ.get(SECRET) or None),
         origins=tuple(cors or ()),
     )

@@ -54,7 +54,7 @@ class Limits:
     workers: int = 2
     queue: int = 64  # requests that wait for a worker
     body: int = 4_000_000
-    body_time: float = 10.0  # for a whole body to come
+    patience: float = 10.0  # for the head of a request to come, and again for its body
     time: float = 30.0  # for a request that names no deadline
     cache: int = 32_000_000
 
@@ -173,7 +173,7 @@ class Desk:
     async def v2_check(self, request: Request) -> Response:
         """GET and POST /v2/check"""
         try:
-            body = await read_body(request, self._limits.body, self._limits.body_time)
+            body = await read_body(request, self._limits.body, self._limits.patience)
             query = str(request.url.query).encode("utf-8")
             values = languagetool.parameters(query, body)
             self._guard.admit(request.headers, body, values.get("apiKey"))
@@ -219,7 +219,7 @@ class Desk:
 
     async def _admitted(self, request: Request) -> bytes:
         """The body of a request that may be answered.  Raises Refusal."""
-        body = await read_body(request, self._limits.body, self._limits.body_time)
+        body = await read_body(request, self._limits.body, self._limits.patience)
         self._guard.admit(request.headers, body)
         return body
 

@@ -8,6 +8,7 @@ import logging
 import signal
 import socket
 import sys
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -16,7 +17,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from qa.errors import BadConfiguration
 from qa.serve.app import Service, create
 
-_HEAD_TIME = 10.0  # seconds in which a client must get the head of a request across
 _MOST_CONNECTIONS = 1000
 _FAREWELL = 10  # seconds that requests have to finish when the server is told to end
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
@@ -27,7 +27,7 @@ def run(service: Service, host: str, port: int) -> None:
     _log_as_json()
     config = uvicorn.Config(
         create(service),
-        http=PatientProtocol,
+        http=partial(PatientProtocol, patience=service.limits.patience),  # type: ignore[arg-type]
         ws="none",
         lifespan="on",
         log_config=None,
@@ -54,14 +54,17 @@ def _family(host: str) -> socket.AddressFamily:
 
 
 class PatientProtocol(H11Protocol):
-    """The protocol, whose patience with clients that send a request letter by letter has an end."""
+    """The protocol, whose patience with clients that send the head of a request letter by letter has an end."""
 
-    _answered: object = None
+    def __init__(self, *arguments: Any, patience: float, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._patience = patience
+        self._answered: object = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to look, every now and then, whether a new request has come."""
         super().connection_made(transport)
-        self._look = self.loop.call_later(_HEAD_TIME, self._lose_patience)
+        self._look = self.loop.call_later(self._patience, self._lose_patience)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is left to wait for."""
@@ -74,7 +77,7 @@ class PatientProtocol(H11Protocol):
             self.transport.close()
             return
         self._answered = self.cycle
-        self._look = self.loop.call_later(_HEAD_TIME, self._lose_patience)
+        self._look = self.loop.call_later(self._patience, self._lose_patience)
 
 
 class _JsonLines(logging.Formatter):
