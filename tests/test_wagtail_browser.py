@@ -45,7 +45,7 @@ def page(site):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         opened = browser.new_page(base_url=site, viewport={"width": 1300, "height": 950})
-        opened.set_default_timeout(30_000)
+        opened.set_default_timeout(60_000)
         opened.on("pageerror", lambda error: complaints.append(str(error)))
         opened.on("request", lambda request: asked.append(request.url))
         yield opened
@@ -84,6 +84,8 @@ def test_an_editor_publishes_the_sample_article_once_it_is_repaired(page, site):
     assert "was not published" in page.inner_text(".messages")
     assert "This draft cannot be published." in page.inner_text(".qa-summary")
     assert "50 XNUMX" in page.inner_text("[data-contentpath=title] .qa-findings")
+    point = page.locator("[data-contentpath=content] [data-contentpath=points] .qa-findings")
+    assert "50 XNUMX soldats" in point.inner_text()
     beside = page.locator("[data-contentpath=body] .qa-finding")
     before = beside.count()
     assert before > 10
@@ -93,6 +95,8 @@ def test_an_editor_publishes_the_sample_article_once_it_is_repaired(page, site):
     assert barriers(page) == []
     assert page.request.get(f"{site}/sample/").status == 404
 
+    page.fill("[name=intro]", "Elle ouvre la la porte.")  # Wagtail saves by itself what is typed
+    page.wait_for_selector("[data-contentpath=intro] .qa-finding:has-text('is written twice')")
     title = page.locator("[data-contentpath=title] .qa-finding button").first
     repair(page, title)
     assert page.input_value("[name=title]").count("XNUMX") == 0

@@ -59,4 +59,6 @@ def sample() -> ArticlePage:
     """The sample article as a draft that is not saved yet."""
     title, intro, *paragraphs = [each for each in SAMPLE.read_text(encoding="utf-8").split("\n\n")[1:] if each.strip()]
     body = "".join(f"<p>{html.escape(each.strip(), quote=False)}</p>" for each in paragraphs)
-    return ArticlePage(title=title.strip(), slug="sample", intro=intro.strip(), body=body, live=False)
+    box = {"heading": "Les chiffres", "points": ["50 XNUMX soldats"], "style": ""}
+    content = [("box", box)]
+    return ArticlePage(title=title.strip(), slug="sample", intro=intro.strip(), body=body, content=content, live=False)

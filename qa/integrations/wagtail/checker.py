@@ -98,9 +98,7 @@ class Remote:
         address = self.settings.checker.rstrip("/") + path
         try:
             # Not by way of a proxy: the server is the site's own.
-            answer = httpx.post(
-                address, content=body, headers=headers, timeout=self.settings.timeout, trust_env=False
-            )
+            answer = httpx.post(address, content=body, headers=headers, timeout=self.settings.timeout, trust_env=False)
             answer.raise_for_status()
             return msgspec.json.decode(answer.content, type=kind)
         except (httpx.HTTPError, msgspec.MsgspecError) as error:
