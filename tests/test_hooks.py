@@ -61,6 +61,8 @@ def pre_commit(repository: Path, home: Path):
         "PATH": os.environ["PATH"],
         "HOME": str(home),
         "PRE_COMMIT_HOME": str(home),
+        "VIRTUALENV_NO_DOWNLOAD": "1",
+        "VIRTUALENV_NO_PERIODIC_UPDATE": "1",
         "PIP_NO_INDEX": "1",
         "PIP_NO_COMPILE": "1",
         "PIP_NO_BUILD_ISOLATION": "0",  # pip reads it as a yes to --no-build-isolation

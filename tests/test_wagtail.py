@@ -165,21 +165,7 @@ def by_schedule(page, client):
 
 
 def by_the_api(page, client):
-    from django.contrib.auth import get_user_model
-    from django.test import RequestFactory
-    from wagtail.admin.api.actions.publish import PublishPageAPIAction
-
-    request = RequestFactory().post("/")
-    request.user = get_user_model().objects.get(username="admin")
-
-    class View:
-        def get_serializer(self, page):
-            return type("Serializer", (), {"data": {}})
-
-    view = View()
-    view.request = request
-    action = PublishPageAPIAction(view, request)
-    return action.execute(page, {})
+    return client.post(f"/admin/api/main/pages/{page.pk}/action/publish/")
 
 
 def by_a_program(page, client):
@@ -231,6 +217,9 @@ def test_a_broken_page_is_not(way, home, client):
     assert not is_live(page)
     if isinstance(answer, Exception):
         assert "1 finding of severity critical." in str(answer)
+    elif way is by_the_api:
+        assert answer.status_code == 400
+        assert "1 finding of severity critical." in answer.json()["__all__"]
     elif answer is not None:
         assert answer.status_code == 302
         assert "was not published. 1 finding of severity critical." in told(answer)
@@ -246,12 +235,29 @@ def test_when_the_checker_is_down_the_site_decides(way, failure, live, home, cli
     assert is_live(page) == live
 
 
+def test_of_several_pages_all_are_published_or_none(home, client):
+    good, bad = draft(home, GOOD), draft(home, BAD)
+    answer = client.post(f"/admin/bulk/wagtailcore/page/publish/?id={good.pk}&id={bad.pk}&next=/admin/", {})
+    assert answer.url == "/admin/"
+    assert told(answer).count("was not published") == 1
+    assert not is_live(good)
+    assert not is_live(bad)
+
+
+def test_a_deep_block_is_no_reason_to_refuse(home, client):
+    points = [{"type": "item", "id": "x" * 250, "value": "Il y a trois mots."}]
+    box = {"heading": "Un", "points": points, "style": ""}
+    page = draft(home, GOOD, content=json.dumps([{"type": "box", "id": "b", "value": box}]))
+    assert attempt(by_a_program, page, client) is None
+    assert is_live(page)
+
+
 def test_a_doubtful_page_is_published_with_a_warning(home, client, settings):
     settings(CONFIG={"gate": {"block-score": 0, "confidence": 0}})
     page = draft(home, DOUBTFUL)
     answer = by_the_editor(page, client)
     assert is_live(page)
-    assert "has defects. 1 finding of severity minor or worse." in told(answer)
+    assert "Please look at “Le titre de la page” again. 1 finding of severity minor or worse." in told(answer)
 
 
 def test_the_policy_is_the_sites(home, client, settings):

@@ -40,9 +40,9 @@ def decide(instance: models.Model) -> Decision:
 
 
 def request_for(instance: models.Model, found: tuple[Passage, ...], current: Settings) -> CheckRequest:
-    """The question about the texts of an object."""
+    """The question about the texts of an object.  Its fields are named by number: content paths may be too long."""
     fields: dict[str, str | Content] = {
-        each.path: Content(html=each.text) if each.syntax == HTML else each.text for each in found
+        str(number): Content(html=each.text) if each.syntax == HTML else each.text for number, each in enumerate(found)
     }
     return CheckRequest(fields=fields, language=_language(instance, current), ignored=sorted(ignored(instance)))
 

@@ -17,7 +17,7 @@ def tell(request: HttpRequest, instance: models.Model, decision: Decision) -> No
         return
     reasons = format_html_join(" ", "{}", ((each,) for each in decision.reasons))
     refused = decision.gate == "block"
-    sentence = "“{}” was not published. {}" if refused else "“{}” has defects. {}"
+    sentence = "“{}” was not published. {}" if refused else "Please look at “{}” again. {}"
     address = AdminURLFinder(request.user).get_edit_url(instance)
     buttons = [messages.button(address, "Edit")] if address and address != request.path else None
     show = messages.error if refused else messages.warning

@@ -56,12 +56,13 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
             return _error(409, "The page was saved in the meantime: look at it again.")
         draft = page.get_latest_revision_as_object()
         current = settings()
-        question = request_for(draft, tuple(passages(draft, current.exclude)), current)
+        found = tuple(passages(draft, current.exclude))
+        question = request_for(draft, found, current)
         try:
             fixed = checker(current).fix(FixRequest(**msgspec.structs.asdict(question), apply=wanted.apply))
         except CheckerDown as error:
             return _error(503, f"Nothing was repaired: {error}.")
-        texts = {path: each.text for path, each in fixed.fields.items() if each.changed}
+        texts = {found[int(number)].path: each.text for number, each in fixed.fields.items() if each.changed}
         refused = [f"{each.reason[:1].upper()}{each.reason[1:]}." for f in fixed.fields.values() for each in f.refused]
         if texts:
             put(draft, texts)
@@ -107,8 +108,8 @@ def _error(status: int, message: str) -> JsonResponse:
 def _report(decision: Decision) -> dict[str, Any]:
     reports = decision.response.fields if decision.response else {}
     fields = []
-    for passage in decision.passages if reports else ():
-        report = reports[passage.path]
+    for number, report in reports.items():
+        passage = decision.passages[int(number)]
         fields.append(
             {
                 "path": passage.path,

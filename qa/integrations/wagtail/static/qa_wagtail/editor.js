@@ -139,7 +139,7 @@
     const others = findings.filter((each) => each.safety !== 'safe' && each.suggestions.length);
     const verdict = {
       block: 'This draft cannot be published.',
-      warn: report.checked ? 'This draft has defects; it can be published.' : 'This draft was not checked.',
+      warn: 'This draft can be published, but look at it again.',
       pass: 'No defects that stand in the way of publishing.',
     }[report.gate];
     const box = element(
