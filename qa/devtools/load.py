@@ -89,6 +89,14 @@ class _Connections:
         self._port = port
         self._free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
+    async def __aenter__(self) -> _Connections:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for _reader, writer in self._free:
+            writer.close()
+            await writer.wait_closed()
+
     async def ask(self, request: bytes) -> bool:
         """Whether the answer is 200."""
         while self._free:
@@ -120,26 +128,27 @@ async def _timed(connections: _Connections, request: bytes, begun: float, figure
 
 async def at_most(port: int, requests: Iterator[bytes], *, seconds: float, clients: int = _CLIENTS) -> Figures:
     """Some clients, each of which asks again as soon as it is answered."""
-    figures, connections, begun = Figures(), _Connections(port), time.perf_counter()
+    figures, begun = Figures(), time.perf_counter()
 
     async def client() -> None:
         while time.perf_counter() - begun < seconds:
             await _timed(connections, next(requests), time.perf_counter(), figures)
 
-    await asyncio.gather(*(client() for _ in range(clients)))
+    async with _Connections(port) as connections:
+        await asyncio.gather(*(client() for _ in range(clients)))
     figures.seconds = time.perf_counter() - begun
     return figures
 
 
 async def at_rate(port: int, requests: Iterator[bytes], *, seconds: float, rate: float) -> Figures:
     """Requests at even intervals, whether the ones before are answered or not; a time counts from when it was due."""
-    figures, connections, begun = Figures(), _Connections(port), time.perf_counter()
-    running = []
-    for number in range(int(seconds * rate)):
-        due, request = begun + number / rate, next(requests)
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        running.append(asyncio.create_task(_timed(connections, request, due, figures)))
-    await asyncio.gather(*running)
+    figures, running, begun = Figures(), [], time.perf_counter()
+    async with _Connections(port) as connections:
+        for number in range(int(seconds * rate)):
+            due, request = begun + number / rate, next(requests)
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            running.append(asyncio.create_task(_timed(connections, request, due, figures)))
+        await asyncio.gather(*running)
     figures.seconds = time.perf_counter() - begun
     return figures
 
@@ -214,7 +223,7 @@ def report(
         rows += [_row("qa", f"{_CLIENTS} clients", full), _row("qa", "half of that", half)]
         held = [memory(pid)]
         for _ in range(2):
-            asyncio.run(_counted(target.port, stream, requests // 2))
+            asyncio.run(counted(target.port, stream, requests // 2))
             held.append(memory(pid))
     if shutil.which(_PEER):
         with _theirs() as (target, pid):
@@ -232,15 +241,16 @@ def report(
     yield f"{held[2]:.0f} MiB after {requests:,} more requests."
 
 
-async def _counted(port: int, requests: Iterator[bytes], number: int) -> None:
-    connections, figures = _Connections(port), Figures()
-    left = iter(range(number))
+async def counted(port: int, requests: Iterator[bytes], number: int) -> None:
+    """So many requests, by several clients."""
+    figures, left = Figures(), iter(range(number))
 
     async def client() -> None:
         for _ in left:
             await _timed(connections, next(requests), time.perf_counter(), figures)
 
-    await asyncio.gather(*(client() for _ in range(_CLIENTS)))
+    async with _Connections(port) as connections:
+        await asyncio.gather(*(client() for _ in range(_CLIENTS)))
 
 
 def _row(server: str, load: str, figures: Figures) -> str:
