@@ -178,7 +178,10 @@ class Desk:
             values = languagetool.parameters(query, body)
             self._guard.admit(request.headers, body, values.get("apiKey"))
             languagetool.parse(values, self._service.setup.longest)
-            return await self._answer(request, "v2", body, None, None, query)
+            partly = values.get("allowIncompleteResults", "").lower() in ("true", "yes")
+            return await self._answer(
+                request, "v2", body, int(1000 * self._limits.time) if partly else None, None, query
+            )
         except Refusal as refusal:
             return _response(refused(refusal, plain=True), refusal.retry_after)
 
