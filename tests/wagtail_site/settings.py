@@ -52,7 +52,14 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": FOLDER / "site.sqlite3"}}
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": FOLDER / "site.sqlite3",
+        # Who writes waits for his turn: a transaction that begins by reading could not.
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 60},
+    }
+}
 # The tables of others are made in one go; ours as a site makes them, by our migration.
 MIGRATION_MODULES = {
     name: None

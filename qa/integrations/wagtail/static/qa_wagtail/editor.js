@@ -11,6 +11,7 @@
   const address = pattern.replace('/0/', `/${page[1]}/`);
   let revision = 0;
   let asked = 0;
+  const edits = { made: 0, sent: 0, saved: 0 }; // how many there were, when Wagtail began to save, when it had saved
 
   /* An element with attributes and children; strings become text. */
   const element = (name, attributes = {}, ...children) => {
@@ -50,10 +51,27 @@
     });
   };
 
+  /* Wait until Wagtail has saved what was typed: a repair starts from the saved draft, and must not lose it. */
+  const saved = () =>
+    new Promise((resolve, reject) => {
+      const end = Date.now() + 15000;
+      const look = () => {
+        if (edits.saved >= edits.made) resolve();
+        else if (Date.now() > end) reject(new Error('There are changes that are not saved: save the draft first.'));
+        else setTimeout(look, 50);
+      };
+      look();
+    });
+
   /* Repairs change the saved draft, so the page is loaded again with it. */
   const repair = async (apply) => {
     busy(true);
     try {
+      if (edits.saved < edits.made) {
+        await saved();
+        await load();
+        busy(true);
+      }
       const done = await send('repair/', { revision, apply });
       if (done.repaired) window.location.assign(window.location.pathname);
       else throw new Error(done.refused.join(' ') || 'There was nothing to repair.');
@@ -176,6 +194,20 @@
     });
   };
 
+  const edited = () => {
+    edits.made += 1;
+  };
+  form.addEventListener('input', edited);
+  document.addEventListener('w-unsaved:add', edited); // what is no input: rich text, blocks that are moved
+  document.addEventListener('w-unsaved:clear', () => {
+    edits.saved = edits.made;
+  });
+  document.addEventListener('w-autosave:save', () => {
+    edits.sent = edits.made;
+  });
+  document.addEventListener('w-autosave:success', () => {
+    edits.saved = edits.sent;
+  });
   document.addEventListener('w-autosave:success', load);
   load();
 })();
