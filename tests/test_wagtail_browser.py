@@ -17,9 +17,10 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), r
 SHOTS = os.environ.get("QA_SHOTS")  # a folder for screenshots, to look at
 
 
-@pytest.fixture
-def site(tmp_path):
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
     """The address of the project's server."""
+    tmp_path = tmp_path_factory.mktemp("site")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "QA_SITE_FOLDER": str(tmp_path)}
     command = [sys.executable, str(ROOT / "tests" / "wagtail_site" / "start.py")]
     with (tmp_path / "errors.txt").open("w+b") as errors:
@@ -46,6 +47,7 @@ def page(site):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         opened = browser.new_page(base_url=site, viewport={"width": 1300, "height": 950})
         opened.set_default_timeout(60_000)
+        opened.add_init_script("document.addEventListener('w-unsaved:watch-edits', () => { window.watched = true; })")
         opened.on("pageerror", lambda error: complaints.append(str(error)))
         opened.on("request", lambda request: asked.append(request.url))
         yield opened
@@ -74,11 +76,25 @@ def repair(page, button):
     assert page.inner_text("#qa-status") == ""
 
 
-def test_an_editor_publishes_the_sample_article_once_it_is_repaired(page, site):
+def log_in(page):
     page.goto("/admin/login/")
     page.fill("[name=username]", "publisher")
     page.fill("[name=password]", "publisher")
     page.click("button[type=submit]")
+
+
+def test_a_new_page_is_checked_as_soon_as_wagtail_has_saved_it(page):
+    log_in(page)
+    page.goto("/admin/pages/add/articles/articlepage/2/")
+    page.wait_for_function("window.watched")
+    page.fill("[name=title]", "Il y a 50 XNUMX mots de plus")
+    page.wait_for_selector("[data-contentpath=title] .qa-finding")
+    repair(page, page.locator("[data-contentpath=title] .qa-finding button").first)
+    assert page.input_value("[name=title]") == "Il y a 50\u202f000 mots de plus"
+
+
+def test_an_editor_publishes_the_sample_article_once_it_is_repaired(page, site):
+    log_in(page)
     page.goto("/admin/pages/3/edit/")
     page.wait_for_selector(".qa-summary")
 
@@ -98,6 +114,7 @@ def test_an_editor_publishes_the_sample_article_once_it_is_repaired(page, site):
     assert barriers(page) == []
     assert page.request.get(f"{site}/sample/").status == 404
 
+    page.wait_for_function("window.watched")  # what is typed before that, Wagtail does not notice
     page.fill("[name=intro]", "Elle ouvre la la porte.")  # Wagtail saves by itself what is typed
     page.wait_for_selector("[data-contentpath=intro] .qa-finding:has-text('is written twice')")
     title = page.locator("[data-contentpath=title] .qa-finding button").first

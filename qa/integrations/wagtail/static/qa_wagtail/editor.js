@@ -6,12 +6,15 @@
 
   const pattern = document.currentScript.dataset.qaFindings;
   const form = document.querySelector('[data-edit-form]');
-  const page = window.location.pathname.match(/\/pages\/(\d+)\/edit\/(?:$|\?)/);
-  if (!form || !page) return;
-  const address = pattern.replace('/0/', `/${page[1]}/`);
+  if (!form) return;
+  /* Where to ask about the page, once it has been saved for the first time; null before that. */
+  const address = () => {
+    const page = window.location.pathname.match(/\/pages\/(\d+)\/edit\/$/);
+    return page && pattern.replace('/0/', `/${page[1]}/`);
+  };
   let revision = 0;
   let asked = 0;
-  const edits = { made: 0, sent: 0, saved: 0 }; // how many there were, when Wagtail began to save, when it had saved
+  let edited = false;
 
   /* An element with attributes and children; strings become text. */
   const element = (name, attributes = {}, ...children) => {
@@ -25,7 +28,7 @@
   };
 
   const send = async (path, body) => {
-    const answer = await fetch(address + path, {
+    const answer = await fetch(address() + path, {
       method: 'POST',
       credentials: 'same-origin',
       headers: {
@@ -51,30 +54,40 @@
     });
   };
 
-  /* Wait until Wagtail has saved what was typed: a repair starts from the saved draft, and must not lose it. */
-  const saved = () =>
-    new Promise((resolve, reject) => {
-      const end = Date.now() + 15000;
-      const look = () => {
-        if (edits.saved >= edits.made) resolve();
-        else if (Date.now() > end) reject(new Error('There are changes that are not saved: save the draft first.'));
-        else setTimeout(look, 50);
-      };
-      look();
-    });
+  /* Save what was typed, as Wagtail does by itself a moment later: a repair starts from the saved draft. */
+  const save = async (tries = 5) => {
+    const body = new FormData(form);
+    const own = form.dataset.wAutosaveRevisionIdValue; // the draft that Wagtail goes on with
+    if (own && own !== '0') body.set('overwrite_revision_id', own);
+    const headers = { Accept: 'application/json' };
+    const answer = await fetch(form.action, { method: 'POST', credentials: 'same-origin', headers, body });
+    const found = await answer.json();
+    if (answer.ok) {
+      form.dataset.wAutosaveRevisionIdValue = found.revision_id;
+      Object.entries(found.field_updates || {}).forEach(([name, value]) => {
+        const field = form.elements.namedItem(name);
+        if (field) field.value = value;
+      });
+      return;
+    }
+    if (found.error_code !== 'invalid_revision' || !tries) throw new Error(found.error_message);
+    await new Promise((resolve) => setTimeout(resolve, 500)); // Wagtail is saving at this moment
+    await save(tries - 1);
+  };
 
   /* Repairs change the saved draft, so the page is loaded again with it. */
   const repair = async (apply) => {
     busy(true);
     try {
-      if (edits.saved < edits.made) {
-        await saved();
-        await load();
-        busy(true);
+      if (edited) {
+        await save();
+        revision = (await ask()).revision;
       }
       const done = await send('repair/', { revision, apply });
-      if (done.repaired) window.location.assign(window.location.pathname);
-      else throw new Error(done.refused.join(' ') || 'There was nothing to repair.');
+      if (done.repaired) {
+        document.addEventListener('w-unsaved:confirm', (event) => event.preventDefault()); // all is saved
+        window.location.assign(window.location.pathname);
+      } else throw new Error(done.refused.join(' ') || 'There was nothing to repair.');
     } catch (error) {
       say(error.message);
       busy(false);
@@ -178,12 +191,23 @@
     return box;
   };
 
+  const ask = async () => {
+    const answer = await fetch(address(), { credentials: 'same-origin', headers: { Accept: 'application/json' } });
+    if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
+    return answer.json();
+  };
+
   const load = async () => {
+    if (!address()) return;
     asked += 1;
     const number = asked;
-    const answer = await fetch(address, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
-    if (!answer.ok || number !== asked) return;
-    const report = await answer.json();
+    let report;
+    try {
+      report = await ask();
+    } catch (error) {
+      report = { revision, gate: 'warn', fields: [], reasons: [`The text could not be checked. ${error.message}`] };
+    }
+    if (number !== asked) return;
     revision = report.revision;
     document.querySelectorAll('.qa-findings, .qa-summary').forEach((each) => each.remove());
     form.prepend(summary(report));
@@ -194,20 +218,11 @@
     });
   };
 
-  const edited = () => {
-    edits.made += 1;
+  const note = () => {
+    edited = true;
   };
-  form.addEventListener('input', edited);
-  document.addEventListener('w-unsaved:add', edited); // what is no input: rich text, blocks that are moved
-  document.addEventListener('w-unsaved:clear', () => {
-    edits.saved = edits.made;
-  });
-  document.addEventListener('w-autosave:save', () => {
-    edits.sent = edits.made;
-  });
-  document.addEventListener('w-autosave:success', () => {
-    edits.saved = edits.sent;
-  });
+  form.addEventListener('input', note);
+  document.addEventListener('w-unsaved:add', note); // what is no input: blocks that are moved, chosen images
   document.addEventListener('w-autosave:success', load);
   load();
 })();
