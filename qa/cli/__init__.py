@@ -19,6 +19,9 @@ from qa.errors import QaError
 COMMANDS = {
     "check": ("qa.cli.check", "check"),
     "fix": ("qa.cli.fix", "fix"),
+    "gate": ("qa.cli.gate", "gate"),
+    "serve": ("qa.cli.serve", "serve"),
+    "lsp": ("qa.cli.lsp", "lsp"),
     "rules": ("qa.cli.rules", "rules"),
     "eval": ("qa.cli.eval", "evaluate"),
 }

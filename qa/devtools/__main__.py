@@ -167,5 +167,27 @@ def bench(
         out.write_text(page, encoding="utf-8")
 
 
+@app.command()
+def load(
+    data: Data = Path("../shared/data"),
+    seconds: Annotated[float, typer.Option(help="How long each run takes.")] = 30.0,
+    requests: Annotated[int, typer.Option(help="Over how many requests memory is watched.")] = 10_000,
+    words: Annotated[int, typer.Option(help="Words of an article.")] = 600,
+    workers: Annotated[int, typer.Option(help="Worker processes.")] = 2,
+    select: Annotated[str, typer.Option(help="The rules to run; empty: those that run unasked.")] = "",
+    record: Annotated[bool, typer.Option(help="Write the figures into docs/service.md.")] = False,
+) -> None:
+    """Throughput, waiting and memory of the service."""
+    from qa.devtools.load import report
+    from qa.devtools.settings import renewed
+
+    chosen = [name for name in select.split(",") if name]
+    lines = list(report(data, seconds=seconds, requests=requests, words=words, workers=workers, select=chosen))
+    typer.echo("\n".join(lines))
+    if record:
+        page = Path(__file__).parents[2] / "docs" / "service.md"
+        page.write_text(renewed(page.name, "load", lines), encoding="utf-8")
+
+
 if __name__ == "__main__":
     app()
