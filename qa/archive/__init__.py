@@ -1,0 +1,1 @@
+"""The archive: what a run over millions of pages found."""
