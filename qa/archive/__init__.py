@@ -1,1 +1,1 @@
-"""The archive: what a run over millions of pages found."""
+"""Archives: millions of pages scanned in shards that survive anything, and what their results say."""
