@@ -1,0 +1,53 @@
+"""Since when: the month at which a cause begins, or changes most."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+
+_CLEAR = 25.0  # log-likelihood gained; defects come in clusters, so far more than chance would need
+_LARGE = 2.0  # times more, or fewer
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What was published in one month, and the defects in it."""
+
+    month: date
+    defects: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From `month` on, a word is defective with rate `after`, until then with rate `before`."""
+
+    month: date
+    before: float
+    after: float
+
+
+def change(months: Sequence[Month]) -> Change | None:
+    """The one month that parts the rates best, if they differ clearly (Poisson likelihood ratio, one change point)."""
+    defects = list(accumulate(each.defects for each in months))
+    words = list(accumulate(each.words for each in months))
+    if len(months) < 2 or not defects[-1] or not words[-1]:
+        return None
+    best, found = _CLEAR, None
+    whole = _fit(defects[-1], words[-1])
+    for place in range(1, len(months)):
+        d, w = defects[place - 1], words[place - 1]
+        gain = _fit(d, w) + _fit(defects[-1] - d, words[-1] - w) - whole
+        if gain > best and w and words[-1] > w:
+            before, after = d / w, (defects[-1] - d) / (words[-1] - w)
+            if max(before, after) >= _LARGE * min(before, after):
+                best, found = gain, Change(months[place].month, before, after)
+    return found
+
+
+def _fit(defects: int, words: int) -> float:
+    """The log-likelihood of so many defects in so many words at their own rate, but for a constant."""
+    return defects * math.log(defects / words) if defects else 0.0
