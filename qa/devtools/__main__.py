@@ -154,5 +154,21 @@ def bench(
         out.write_text(page, encoding="utf-8")
 
 
+@app.command("archive-make")
+def archive_make(
+    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    records: Annotated[int, typer.Option(help="Pages.")] = 10_000,
+    data: Data = Path("../shared/data"),
+    seed: Annotated[int, typer.Option(help="The same seed makes the same archive.")] = 1,
+) -> None:
+    """Make an archive with planted defects, as WARC, JSONL and Parquet, and write the truth beside it."""
+    from qa.devtools.archive_make import make
+
+    told = make(records, out, data, seed)
+    typer.echo(f"{told['records']} pages, {told['blocks']} blocks")
+    for weakness, count in told["planted"].items():
+        typer.echo(f"{weakness:20} {count:8}")
+
+
 if __name__ == "__main__":
     app()

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from qa.archive.report.intervals import Estimate
 
@@ -101,7 +102,7 @@ def _ticks(first: date, last: date) -> list[date]:
 
 def _runs(points: Sequence[Point]) -> list[list[Point]]:
     runs = [[points[0]]]
-    for before, point in zip(points, points[1:], strict=False):
+    for before, point in pairwise(points):
         if _between(before.month, point.month) == 1:
             runs[-1].append(point)
         else:

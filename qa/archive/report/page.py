@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from qa.archive.report.causes import stages
 from qa.archive.report.charts import Point, bar, spark, timeline
@@ -48,7 +49,8 @@ def _head(figures: Figures) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
     yield f"<title>qa: {title}</title>\n<style>\n{_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
-    yield f'<header>\n<p class="kind">State of the archive</p>\n<h1>{title}</h1>\n<p class="lead">{_summary(figures)}</p>\n'
+    yield f'<header>\n<p class="kind">State of the archive</p>\n<h1>{title}</h1>\n'
+    yield f'<p class="lead">{_summary(figures)}</p>\n'
     yield '<dl class="tiles">\n'
     for name, value, more in _tiles(figures):
         yield f"<div><dt>{name}</dt><dd>{value}<small>{more}</small></dd></div>\n"
@@ -82,7 +84,8 @@ def _tiles(figures: Figures) -> Iterator[tuple[str, str, str]]:
 
 def _causes(figures: Figures) -> Iterator[str]:
     yield '<section aria-labelledby="causes">\n<h2 id="causes">What to do first</h2>\n'
-    yield "<p>Defects of one shape have one cause, and one repair of the plugin ends them. Those first that cure most.</p>\n"
+    yield "<p>Defects of one shape have one cause, and one repair of the plugin ends them. "
+    yield "Those first that cure most.</p>\n"
     for rank, each in enumerate(figures.causes[:_OPEN], 1):
         yield from _cause(rank, each, figures.all)
     rest = figures.causes[_OPEN:]
@@ -92,8 +95,8 @@ def _causes(figures: Figures) -> Iterator[str]:
         most = rest[0].group.rate.high
         for rank, each in enumerate(rest, _OPEN + 1):
             yield (
-                f'<tr id="cause-{each.cause.id}"><th scope="row"><details><summary>{rank}. {_text(each.cause.title)}</summary>'
-                f"{''.join(_story(each))}</details></th>"
+                f'<tr id="cause-{each.cause.id}"><th scope="row"><details>'
+                f"<summary>{rank}. {_text(each.cause.title)}</summary>{''.join(_story(each))}</details></th>"
                 f'<td class="n">{_number(each.group.defects)}</td><td class="n">{_number(each.group.affected)}</td>'
                 f"<td>{bar(each.group.rate, most)}</td><td>{_text(each.stage.title)}</td></tr>\n"
             )
@@ -121,7 +124,8 @@ def _cause(rank: int, each: CauseFigures, whole: Group) -> Iterator[str]:
 def _story(each: CauseFigures) -> Iterator[str]:
     if each.cause.why:
         yield f"<p>{_text(each.cause.why)}</p>\n"
-        yield f'<p><b class="stage">{_text(each.stage.title)}</b> is the stage to look at. {_text(each.cause.cure)}</p>\n'
+        yield f'<p><b class="stage">{_text(each.stage.title)}</b> is the stage to look at. '
+        yield f"{_text(each.cause.cure)}</p>\n"
     yield from _examples(each.examples)
 
 
@@ -170,7 +174,8 @@ def _stages(figures: Figures) -> Iterator[str]:
     for each in figures.causes:
         totals[each.stage.id] += each.group.defects
     yield '<section aria-labelledby="stages">\n<h2 id="stages">Where in the plugin</h2>\n'
-    yield "<p>The way of a page through a translation plugin, and the share of the defects that each stage explains.</p>\n"
+    yield "<p>The way of a page through a translation plugin, and the share of the defects that each stage explains."
+    yield "</p>\n"
     yield '<ol class="stages">\n'
     for stage in stages().values():
         if stage.id == "other" and not totals[stage.id]:
@@ -214,8 +219,8 @@ def _heat(figures: Figures) -> Iterator[str]:
         return
     rates = {(cell.cause, cell.site): cell.rate for cell in figures.cells}
     most = max(rates.get((each.cause.id, site), 0.0) for each in causes for site in sites) or 1.0
-    yield '<h3>Which cause on which site</h3>\n<div class="wide"><table class="heat">\n<caption>Defects in 1,000 words of the site'
-    yield "</caption>\n<thead><tr><th></th>"
+    yield '<h3>Which cause on which site</h3>\n<div class="wide"><table class="heat">\n'
+    yield "<caption>Defects in 1,000 words of the site</caption>\n<thead><tr><th></th>"
     yield from (f'<th scope="col"><span>{_text(site)}</span></th>' for site in sites)
     yield "</tr></thead>\n<tbody>\n"
     for each in causes:
@@ -250,7 +255,8 @@ def _table(what: str, groups: Sequence[Group], *, tongues: bool = False) -> Iter
     yield "</tbody>\n"
     if len(groups) > len(shown):
         rest = sum(each.defects for each in groups[_MOST:])
-        yield f'<tfoot><tr><td colspan="5">and {_number(len(groups) - _MOST)} more with {_count(rest, "defect")}</td></tr></tfoot>\n'
+        more = f"and {_number(len(groups) - _MOST)} more with {_count(rest, 'defect')}"
+        yield f'<tfoot><tr><td colspan="5">{more}</td></tr></tfoot>\n'
     yield "</table>\n"
 
 
@@ -260,7 +266,8 @@ def _templates(figures: Figures) -> Iterator[str]:
     yield '<section aria-labelledby="templates">\n<h2 id="templates">Paragraphs that many pages share</h2>\n'
     yield "<p>Each is one text of a template: repaired once, it is repaired everywhere. "
     yield "Their defects are also counted with the causes above.</p>\n"
-    yield '<table class="rows">\n<thead><tr><th>Paragraph</th><th class="n">pages</th><th class="n">defects</th></tr></thead>\n<tbody>\n'
+    yield '<table class="rows">\n<thead><tr><th>Paragraph</th><th class="n">pages</th><th class="n">defects</th></tr>'
+    yield "</thead>\n<tbody>\n"
     for each in figures.templates:
         yield (
             f'<tr><th scope="row">{_quoted(each.example)}<p class="facts">{_where(each)}</p></th>'
@@ -297,31 +304,31 @@ def _trust(figures: Figures) -> Iterator[str]:
     elif figures.all.defects:
         yield (
             f"<p>By the calibrated confidence of each finding, about <b>{_number(round(expected))}</b> "
-            f"({_percent(expected / figures.all.defects)}) of the defects are right. What was overlooked is not in these "
-            "figures. To know both for this archive, label a sample: <code>qa archive sample</code>, then "
+            f"({_percent(expected / figures.all.defects)}) of the defects are right. What was overlooked is not in "
+            "these figures. To know both for this archive, label a sample: <code>qa archive sample</code>, then "
             "<code>qa archive audit</code>.</p>\n"
         )
     yield (
-        "<p>Intervals hold 95 % of the chances and take pages, not words, as what varies: a page has many defects or none. "
-        "They say how well these pages tell the rate of the process that made them; the archive itself was counted whole. "
+        "<p>Intervals are at 95 % and take pages, not words, as what varies: a page has many defects or none. They say "
+        "how well these pages tell the rate of the process that made them; the archive itself was counted whole. "
         "Shares of pages have Wilson's interval.</p>\n</section>\n"
     )
 
 
-def _audited(audit: dict[str, object] | object) -> str:
-    data = audit if isinstance(audit, dict) else {}
-    precision, total = (Estimate(**data[name]) for name in ("precision", "true_defects"))
+def _audited(audit: Mapping[str, Any]) -> str:
+    precision, total = (Estimate(**audit[name]) for name in ("precision", "true_defects"))
     text = (
-        f"People labelled {_count(data['labelled'], 'finding')} of this archive: "
+        f"People labelled {_count(audit['labelled'], 'finding')} of this archive: "
         f"<b>{_percent(precision.value)}</b> are right (95 % interval {_range(precision, percent=True)}), "
         f"which makes about <b>{_number(round(total.value))}</b> true defects among those found "
         f"({_number(round(total.low))}–{_number(round(total.high))})."
     )
-    if data.get("all_defects"):
-        everything = Estimate(**data["all_defects"])
+    if audit.get("all_defects"):
+        everything = Estimate(**audit["all_defects"])
         text += (
-            f" With what was overlooked on {_count(data['pages'], 'page')} read in full, the archive has about "
-            f"<b>{_number(round(everything.value))}</b> ({_number(round(everything.low))}–{_number(round(everything.high))})."
+            f" With what was overlooked on {_count(audit['pages'], 'page')} read in full, the archive has about "
+            f"<b>{_number(round(everything.value))}</b> "
+            f"({_number(round(everything.low))}–{_number(round(everything.high))})."
         )
     return text
 
@@ -332,10 +339,12 @@ def _unjudged(figures: Figures) -> Iterator[str]:
         return
     yield '<section aria-labelledby="unjudged">\n<h2 id="unjudged">What was not judged</h2>\n'
     yield f"<p>{_number(total)} of {_count(figures.records, 'record')} are in no figure above.</p>\n"
-    yield '<table class="rows">\n<thead><tr><th>Reason</th><th>state</th><th class="n">records</th></tr></thead>\n<tbody>\n'
+    yield '<table class="rows">\n<thead><tr><th>Reason</th><th>state</th><th class="n">records</th></tr></thead>\n'
+    yield "<tbody>\n"
     for each in figures.unjudged:
         reason = _text(each.reason) or "<i>none given</i>"
-        yield f'<tr><th scope="row">{reason}</th><td>{_text(each.status)}</td><td class="n">{_number(each.records)}</td></tr>\n'
+        row = f'<th scope="row">{reason}</th><td>{_text(each.status)}</td><td class="n">{_number(each.records)}</td>'
+        yield f"<tr>{row}</tr>\n"
     yield "</tbody>\n</table>\n</section>\n"
 
 
