@@ -13,7 +13,7 @@ from typing import Any
 from qa.archive.report.causes import Cause, Stage, causes, stages
 from qa.archive.report.intervals import Estimate, Sums, rate, share
 from qa.archive.report.since import Change, Month, change
-from qa.archive.report.store import Store, loaded
+from qa.archive.report.tables import Store, loaded
 
 AUDIT = "audit.json"  # beside the run: what `qa archive audit` has estimated
 _WORST = 25
