@@ -65,11 +65,8 @@ class Judge:
         }
         if not row["words"]:
             return {**row, "reason": "no text"}
-        result = (
-            check_document(document, self._options)
-            if self._memo is None
-            else _check(document, self._options, self._memo)
-        )
+        memo, options = self._memo, self._options
+        result = check_document(document, options) if memo is None else _check(document, options, memo)
         if result.language is None:
             return {**row, "reason": result.skipped[-1][1]}
         findings = list(_findings(document, result.diagnostics))

@@ -243,12 +243,12 @@ def _poison(out: str, shard: Shard) -> dict[int, str]:
 def _quarantine(out: str, done: Iterable[Done]) -> bytes:
     """The records that could not be checked, a JSON object on each line, in the order of the plan."""
     parquet, compute = needed("pyarrow.parquet"), needed("pyarrow.compute")
-    lines = []
+    lines: list[str] = []
     for each in sorted(done, key=lambda each: each.shard):
         if each.quarantined:
             path = store.join(out, SHARDS, f"{each.shard}.parquet")
             with store.raw(path) as file:
                 table = parquet.read_table(file, columns=["record", "source", "reason", "status"])
-            for row in table.filter(compute.field("status") == QUARANTINED).drop(["status"]).to_pylist():
-                lines.append(json.dumps({"shard": each.shard, **row}, ensure_ascii=False) + "\n")
+            rows = table.filter(compute.field("status") == QUARANTINED).drop(["status"]).to_pylist()
+            lines += [json.dumps({"shard": each.shard, **row}, ensure_ascii=False) + "\n" for row in rows]
     return "".join(lines).encode()

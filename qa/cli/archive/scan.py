@@ -18,7 +18,7 @@ def scan(
         list[str],
         typer.Argument(
             metavar="INPUT...",
-            help="Files, folders, patterns or addresses: txt, md, html, jsonl, csv, tsv, parquet, warc, wxr (gz, zst, xz).",
+            help="Files, folders, patterns, addresses: txt, md, html, jsonl, csv, tsv, parquet, warc, wxr (gz, zst, xz).",
         ),
     ],
     out: Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="The folder of the results.")],
@@ -46,7 +46,10 @@ def scan(
     ignore: options.Ignore = None,
     min_confidence: options.MinConfidence = None,
     config: options.ConfigFile = None,
-    jobs: options.Jobs = None,
+    jobs: Annotated[
+        int,
+        typer.Option("--jobs", metavar="N", min=0, help="Processes; 0: one for each processor.", rich_help_panel=_RUN),
+    ] = 0,
     engine: Annotated[
         str, typer.Option("--engine", metavar="NAME", help="processes or ray.", rich_help_panel=_RUN)
     ] = "processes",
@@ -104,7 +107,6 @@ def scan(
         select=select,
         ignore=ignore,
         min_confidence=min_confidence,
-        jobs=jobs,
     )
     settings = replace((load(config) if config else discover(Path.cwd())).base, **given)
     wish = Wish(
@@ -113,7 +115,7 @@ def scan(
         options=settings.options(),
         reading=Reading(_columns(column or []), settings.syntax, raw_html),
         limits=Limits(shard_records, shard_size * 2**20, time_limit),
-        jobs=(settings.jobs if jobs is not None or settings.jobs != 1 else 0) or os.cpu_count() or 1,
+        jobs=jobs or os.cpu_count() or 1,
         remember=not forget,
     )
     if restart:
