@@ -9,10 +9,10 @@ from hashlib import blake2b
 from typing import Any
 
 from qa.allowed import without_allowed
+from qa.arbitration import arbitrate
 from qa.archive.memo import Memo, Recent
 from qa.archive.record import Record
 from qa.archive.schema import CHECKED, CONTEXT, QUARANTINED, SKIPPED, block_hash
-from qa.arbitration import arbitrate
 from qa.checker import Options, Result, active_rules, check_document, locate, pages
 from qa.checker import _language_of as language_of
 from qa.evidence import weigh
@@ -65,7 +65,8 @@ class Judge:
         }
         if not row["words"]:
             return {**row, "reason": "no text"}
-        result = check_document(document, self._options) if self._memo is None else _check(document, self._options, self._memo)
+        memo, options = self._memo, self._options
+        result = check_document(document, options) if memo is None else _check(document, options, memo)
         if result.language is None:
             return {**row, "reason": result.skipped[-1][1]}
         findings = list(_findings(document, result.diagnostics))

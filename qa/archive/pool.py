@@ -84,7 +84,7 @@ class Worker:
         if isinstance(answer, BaseException):
             raise answer
         self._gauge[:] = [-1, 0, 0]
-        return answer  # type: ignore[no-any-return]
+        return answer
 
     def again(self) -> None:
         """Start another process in place of the one that ended."""

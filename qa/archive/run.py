@@ -122,6 +122,14 @@ def scan(wish: Wish, engine: Engine, watcher: Watcher | None = None) -> Summary:
     return Summary.of(done)
 
 
+def discard(out: str) -> None:
+    """Throw away what a folder holds of a scan, and nothing else.  Raises QaError."""
+    if store.exists(out):
+        with store.locked(out):
+            for name in (RUN, QUARANTINE, MANIFEST, SHARDS, POISON):
+                store.remove(store.join(out, name))
+
+
 def prepare(wish: Wish, watcher: Watcher) -> Run:
     """The run of the folder: the one that is there, if it is the one wished for, or a new one.  Raises QaError."""
     found, left_out = sources(list(wish.inputs))
@@ -208,7 +216,7 @@ def _parsed(data: bytes, file: str) -> dict[str, Any]:
         found["inputs"], found["plan"]
     except (ValueError, KeyError, TypeError):
         raise QaError(f"{file} is not the description of a run: name another folder, or add --restart") from None
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _plain(value: Any) -> Any:
@@ -235,12 +243,12 @@ def _poison(out: str, shard: Shard) -> dict[int, str]:
 def _quarantine(out: str, done: Iterable[Done]) -> bytes:
     """The records that could not be checked, a JSON object on each line, in the order of the plan."""
     parquet, compute = needed("pyarrow.parquet"), needed("pyarrow.compute")
-    lines = []
+    lines: list[str] = []
     for each in sorted(done, key=lambda each: each.shard):
         if each.quarantined:
             path = store.join(out, SHARDS, f"{each.shard}.parquet")
             with store.raw(path) as file:
                 table = parquet.read_table(file, columns=["record", "source", "reason", "status"])
-            for row in table.filter(compute.field("status") == QUARANTINED).drop(["status"]).to_pylist():
-                lines.append(json.dumps({"shard": each.shard, **row}, ensure_ascii=False) + "\n")
+            rows = table.filter(compute.field("status") == QUARANTINED).drop(["status"]).to_pylist()
+            lines += [json.dumps({"shard": each.shard, **row}, ensure_ascii=False) + "\n" for row in rows]
     return "".join(lines).encode()

@@ -64,7 +64,7 @@ def opened(path: str) -> IO[bytes]:
     suffix = os.path.splitext(path)[1].lower()
     file = raw(path)
     if suffix == ".xz":
-        return lzma.open(file)  # type: ignore[return-value]
+        return lzma.open(file)
     if suffix in _ARROW:
         import pyarrow
 

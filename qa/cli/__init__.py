@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import check, eval, fix, rules
+from qa.cli import archive, check, eval, fix, rules
 from qa.errors import QaError
 
 app = typer.Typer(
@@ -48,6 +48,7 @@ app.command("check")(check.check)
 app.command("fix")(fix.fix)
 app.command("rules")(rules.rules)
 app.command("eval")(eval.evaluate)
+app.add_typer(archive.app, name="archive")
 
 
 def main() -> None:

@@ -1,0 +1,10 @@
+"""`qa archive`: a module of this package for each command."""
+
+from __future__ import annotations
+
+import typer
+
+from qa.cli.archive import scan
+
+app = typer.Typer(no_args_is_help=True, help="Scan archives of pages, and report on them.", rich_markup_mode="rich")
+app.command("scan")(scan.scan)
