@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -31,6 +32,7 @@ FIRST, DAYS = date(2015, 1, 1), 3653  # ten years
 _PARTS = ("modern", "techdocs", "everyday")
 _CLEAN = 4000  # sentences of each language
 _POOL = 400  # damaged sentences of each cause and language
+_TOKENS = re.compile(r" [.,)]|[(¿¡] |['’] ")  # treebanks set spaces where no printer does
 _CHUNK = 5000  # pages drawn from one generator
 
 
@@ -251,8 +253,9 @@ def _sentences(data: Path, code: str) -> Iterator[str]:
 
 
 def _printable(sentence: str) -> bool:
-    """Whether HTML and Markdown show a sentence as it is written."""
-    return sentence.isprintable() and sentence[0].isalpha() and not set(sentence) & set("*_#`[]<>\\~|^")
+    """Whether HTML and Markdown show a sentence as it is written, and it was not put together from tokens."""
+    plain = sentence.isprintable() and sentence[0].isalpha() and not set(sentence) & set("*_#`[]<>\\~|^")
+    return plain and not _TOKENS.search(sentence)
 
 
 def _bold(sentence: str, rng: random.Random) -> Piece:
@@ -449,7 +452,9 @@ class _Rows:
     """Rows of Parquet, some thousands at a time."""
 
     def __init__(self, path: Path) -> None:
-        self._path, self._rows, self._writer = path, list[dict[str, Any]](), None
+        self._path = path
+        self._rows: list[dict[str, Any]] = []
+        self._writer: Any = None
 
     def __exit__(self, *_: object) -> None:
         self._flush()

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
+from qa.archive import store
 from qa.archive.report.causes import Cause, Stage, causes, stages
 from qa.archive.report.intervals import Estimate, Sums, rate, share
 from qa.archive.report.since import Change, Month, change
-from qa.archive.report.tables import Store, loaded
+from qa.archive.report.tables import Tables, loaded
+from qa.archive.schema import RUN
 
 AUDIT = "audit.json"  # beside the run: what `qa archive audit` has estimated
 _WORST = 25
@@ -153,15 +154,15 @@ class Figures:
     unjudged: tuple[Unjudged, ...]
 
 
-def figures(run: Path) -> Figures:
-    """Compute the figures of a run.  Raises NoRun, MissingExtra."""
-    with loaded(run) as store:
-        overview = store.rows("overview")[0]
-        site_cells = _by_cause(store.rows("cause_places", dimension="site"))
-        found = _causes(store, site_cells)
+def figures(run: str) -> Figures:
+    """Compute the figures of a run, the folder or address of a scan.  Raises NoRun, QaError."""
+    with loaded(run) as tables:
+        overview = tables.rows("overview")[0]
+        site_cells = _by_cause(tables.rows("cause_places", dimension="site"))
+        found = _causes(tables, site_cells)
         return Figures(
-            run=_json(run / "run.json") or {},
-            audit=_json(run / AUDIT),
+            run=_json(run, RUN) or {},
+            audit=_json(run, AUDIT),
             records=overview["records"],
             all=_group({"name": "all", **overview}),
             first=overview["first"],
@@ -169,24 +170,24 @@ def figures(run: Path) -> Figures:
             site_count=overview["sites"],
             language_count=overview["languages"],
             causes=found,
-            templates=tuple(map(_template, store.rows("templates", most=_TEMPLATES))),
-            rules=_groups(store.rows("by_defect", dimension="rule")),
-            categories=_groups(store.rows("by_defect", dimension="category")),
-            sites=_groups(store.rows("by_page", dimension="site")),
-            languages=_groups(store.rows("by_page", dimension="language")),
-            months=_groups(sorted(store.rows("by_page", dimension="month"), key=lambda row: str(row["name"] or ""))),
+            templates=tuple(map(_template, tables.rows("templates", most=_TEMPLATES))),
+            rules=_groups(tables.rows("by_defect", dimension="rule")),
+            categories=_groups(tables.rows("by_defect", dimension="category")),
+            sites=_groups(tables.rows("by_page", dimension="site")),
+            languages=_groups(tables.rows("by_page", dimension="language")),
+            months=_groups(sorted(tables.rows("by_page", dimension="month"), key=lambda row: str(row["name"] or ""))),
             cells=tuple(_cell(row) for each in found for row in site_cells[each.cause.id]),
-            worst=tuple(map(_worst, store.rows("worst", most=_WORST))),
-            unjudged=tuple(Unjudged(**row) for row in store.rows("unjudged")),
+            worst=tuple(map(_worst, tables.rows("worst", most=_WORST))),
+            unjudged=tuple(Unjudged(**row) for row in tables.rows("unjudged")),
         )
 
 
-def _causes(store: Store, site_cells: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[CauseFigures, ...]:
-    groups = {row["name"]: row for row in store.rows("by_defect", dimension="cause")}
-    more = {row["cause"]: row for row in store.rows("causes")}
-    months = _by_cause(store.rows("cause_months"))
-    tongues = _by_cause(store.rows("cause_places", dimension="language"))
-    examples = _by_cause(store.rows("examples"))
+def _causes(tables: Tables, site_cells: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[CauseFigures, ...]:
+    groups = {row["name"]: row for row in tables.rows("by_defect", dimension="cause")}
+    more = {row["cause"]: row for row in tables.rows("causes")}
+    months = _by_cause(tables.rows("cause_months"))
+    tongues = _by_cause(tables.rows("cause_places", dimension="language"))
+    examples = _by_cause(tables.rows("examples"))
     found = []
     for name, row in groups.items():
         group, cause = _group(row), causes()[name]
@@ -295,5 +296,6 @@ def _group(row: Mapping[str, Any]) -> Group:
     )
 
 
-def _json(file: Path) -> Any:
-    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+def _json(run: str, name: str) -> Any:
+    data = store.read(store.join(run, name))
+    return None if data is None else json.loads(data)

@@ -140,9 +140,17 @@ def _quoted(each: Example) -> str:
     tongue = f' lang="{_text(each.language)}"' if each.language else ""
     before = _text(("…" if len(each.before) >= 60 else "") + each.before)
     after = _text(each.after + ("…" if len(each.after) >= 60 else ""))
-    marked = _text(each.text) or '<span class="gap">‸</span>'
-    repair = "" if each.suggestion is None else f" <ins>{_text(each.suggestion) or '(delete)'}</ins>"
+    marked = _edged(each.text) or '<span class="gap">‸</span>'
+    repair = "" if each.suggestion is None else f" <ins>{_edged(each.suggestion) or '(delete)'}</ins>"
     return f'<q{tongue} dir="auto">{before}<mark>{marked}</mark>{repair}{after}</q>'
+
+
+def _edged(text: str) -> str:
+    """The text, with the spaces at its ends made visible: often they are all that changes."""
+    inner = text.strip(" ")
+    before = len(text) - len(text.lstrip(" ")) if inner else len(text)
+    after = len(text) - before - len(inner)
+    return f"{'␣' * before}{_text(inner)}{'␣' * after}"
 
 
 def _facts(each: CauseFigures) -> Iterator[str]:

@@ -6,17 +6,17 @@ The tables lie in a temporary database on disk, so that memory stays within the 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from qa.archive import store
+from qa.archive.extra import needed
 from qa.archive.report.causes import expression
+from qa.archive.schema import SHARDS
 from qa.errors import QaError
-
-if TYPE_CHECKING:
-    import duckdb
 
 TEMPLATE = 5  # pages with the same defective paragraph make it a template
 _MEMORY = "2GB"
@@ -27,25 +27,23 @@ class NoRun(QaError):
     """A folder that holds no finished shard of a scan."""
 
 
-class MissingExtra(QaError):
-    """A library that an extra brings is not installed."""
+class Tables:
+    """A connection to the tables, and the queries by name."""
 
-
-class Store:
-    """A connection, and the queries by name."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: Any) -> None:
         self.connection = connection
 
     def rows(self, query: str, **values: object) -> list[dict[str, Any]]:
         """What a query of `sql/` gives, row by row."""
-        return self.ask(sql(query, **values))
+        return list(self.stream(query, **values))
 
-    def ask(self, query: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
-        """What a query gives, row by row."""
-        answer = self.connection.execute(query, parameters)
+    def stream(self, query: str, **values: object) -> Iterator[dict[str, Any]]:
+        """What a query of `sql/` gives, a few rows at a time."""
+        answer = self.connection.execute(sql(query, **values))
         names = [column[0] for column in answer.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        while rows := answer.fetchmany(5000):
+            for row in rows:
+                yield dict(zip(names, row, strict=True))
 
 
 def sql(query: str, **values: object) -> str:
@@ -54,38 +52,45 @@ def sql(query: str, **values: object) -> str:
 
 
 @contextmanager
-def connected(**runs: Path) -> Iterator[Store]:
-    """A database in which each named run is a view over its shards.  Raises NoRun, MissingExtra."""
-    try:
-        import duckdb
-    except ModuleNotFoundError as error:
-        raise MissingExtra("the report needs DuckDB: pip install 'mtqa[archive]'") from error
-    for run in runs.values():
-        if next((run / "shards").glob("*.parquet"), None) is None:
-            raise NoRun(f"{run} holds no finished shard of an archive: run `qa archive scan` first")
-    with tempfile.TemporaryDirectory(prefix="qa-report-") as folder:
-        connection = duckdb.connect(f"{folder}/report.duckdb")
-        try:
-            connection.execute(f"SET memory_limit = '{_MEMORY}'")
-            connection.execute(f"SET temp_directory = {_quoted(folder)}")
-            connection.execute("SET preserve_insertion_order = false")
-            connection.execute("SET enable_progress_bar = false")
-            for name, run in runs.items():
-                files = ", ".join(_quoted(str(file)) for file in sorted((run / "shards").glob("*.parquet")))
-                columns = "*, file_index, file_row_number"
-                connection.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM read_parquet([{files}])")
-            yield Store(connection)
-        finally:
-            connection.close()
+def connected(**runs: str) -> Iterator[Tables]:
+    """A database in which each named run is a view over its shards.  Raises NoRun, QaError."""
+    duckdb = needed("duckdb")
+    shards = {name: _shards(run) for name, run in runs.items()}
+    with (
+        tempfile.TemporaryDirectory(prefix="qa-report-") as folder,
+        duckdb.connect(f"{folder}/tables.db") as connection,
+    ):
+        connection.execute(f"SET memory_limit = '{_MEMORY}'")
+        connection.execute(f"SET temp_directory = {quoted(folder)}")
+        connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET enable_progress_bar = false")
+        for name, files in shards.items():
+            if store.is_remote(files[0]):
+                connection.register_filesystem(needed("fsspec").filesystem(files[0].partition("://")[0]))
+            listed = ", ".join(map(quoted, files))
+            connection.execute(
+                f"CREATE VIEW {name} AS SELECT *, file_index, file_row_number FROM read_parquet([{listed}])"
+            )
+        yield Tables(connection)
 
 
 @contextmanager
-def loaded(run: Path) -> Iterator[Store]:
-    """The tables of `sql/load.sql` for one run.  Raises NoRun, MissingExtra."""
-    with connected(archive=run) as store:
-        store.connection.execute(sql("load", cause=expression(), template=TEMPLATE))
-        yield store
+def loaded(run: str) -> Iterator[Tables]:
+    """The tables of `sql/load.sql` for one run.  Raises NoRun, QaError."""
+    with connected(archive=run) as tables:
+        tables.connection.execute(sql("load", cause=expression(), template=TEMPLATE))
+        yield tables
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def _shards(run: str) -> list[str]:
+    """The shards of a run in their order: a row's file is known by its place among them."""
+    folder = store.join(run, SHARDS)
+    names = [name for name in store.names(folder) if name.endswith(".parquet") and not name.startswith(".")]
+    if not names:
+        raise NoRun(f"{run} holds no finished shard of an archive: run `qa archive scan` first")
+    return [store.join(folder, name) for name in names]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from qa.cli.archive import scan
+from qa.cli.archive import report, scan
 
 app = typer.Typer(no_args_is_help=True, help="Scan archives of pages, and report on them.", rich_markup_mode="rich")
 app.command("scan")(scan.scan)
+app.command("report")(report.report)
