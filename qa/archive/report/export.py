@@ -70,11 +70,16 @@ def as_csv(figures: Figures) -> Iterator[tuple[str, str]]:
     """The name of a file and its text, for each table that has rows."""
     for name, rows in tables(figures).items():
         if rows:
-            stream = io.StringIO()
-            writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
-            yield f"{name}.csv", stream.getvalue()
+            yield f"{name}.csv", csv_text(rows)
+
+
+def csv_text(rows: Sequence[Row]) -> str:
+    """Rows, of which there is at least one, as CSV."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+    return stream.getvalue()
 
 
 def as_xlsx(figures: Figures) -> bytes:
