@@ -170,5 +170,19 @@ def archive_make(
         typer.echo(f"{weakness:20} {count:8}")
 
 
+@app.command("archive-verify")
+def archive_verify(
+    run: Annotated[str, typer.Argument(help="Folder of the scan of a made archive.")],
+    made: Annotated[Path, typer.Argument(help="Folder of the made archive.")],
+    findings: Annotated[int, typer.Option(help="Findings to label by the truth.")] = 1000,
+    pages: Annotated[int, typer.Option(help="Pages to read in full.")] = 1000,
+) -> None:
+    """Hold the report on a made archive against what was planted in it."""
+    from qa.devtools.archive_verify import verify, written
+
+    for line in written(verify(run, made / "truth.parquet", findings=findings, pages=pages)):
+        typer.echo(line)
+
+
 if __name__ == "__main__":
     app()

@@ -82,7 +82,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """One planted defect.  `block` is the hash of its paragraph, as the scan gives it."""
+    """One planted defect: `start` and `end` are its place in the visible text of its paragraph, `paragraph`.
+
+    `block` is the hash of that text, as the scan gives it.
+    """
 
     record: str
     site: str
@@ -91,9 +94,10 @@ class Planted:
     weakness: str
     rule: str
     block: str
-    text: str
+    paragraph: str
+    start: int
+    end: int
     original: str
-    before: str
     template: bool
 
 
@@ -297,9 +301,10 @@ def _page(name: str, site: Site, code: str, stock: Stock, rng: random.Random) ->
                 weakness,
                 WEAKNESSES[weakness].rule,
                 block_hash(text),
-                text[start:end],
+                text,
+                start,
+                end,
                 piece.original,
-                text[max(0, start - 60) : start],
                 template,
             )
         )

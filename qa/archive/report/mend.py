@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from hashlib import sha256
 from itertools import accumulate
-from os.path import commonprefix
 from typing import Any
 
 from qa.archive.originals import Past, Row, originals
@@ -80,6 +79,11 @@ def difference(old: str, new: str) -> tuple[Edit, ...]:
 
 def _cut(start: int, old: str, new: str) -> Edit:
     """The edit without what both texts begin and end with."""
-    head = len(commonprefix([old, new]))
-    tail = len(commonprefix([old[head:][::-1], new[head:][::-1]]))
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
     return Edit(Span(start + head, start + len(old) - tail), new[head : len(new) - tail])
+
+
+def _alike(a: str, b: str) -> int:
+    """How many characters two texts have in common from the start."""
+    return next((place for place, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
