@@ -1,9 +1,9 @@
 """A scan of a made archive against what was planted in it.
 
-Four questions.  Do the rates of the report, corrected for what rules miss and what they report wrongly, hold the planted
-rates?  The correction is measured on one half of the pages and tried on the other.  Does an audit, with the labels the
-truth gives, hold the number of defects?  Are the planted causes the largest clusters?  Does the report tell since when
-and where?
+Four questions.  Do the rates of the report, corrected for what rules miss and what they report wrongly, hold the
+planted rates?  The correction is measured on one half of the pages and tried on the other.  Does an audit, with the
+labels that the truth gives, hold the number of defects?  Are the planted causes the largest clusters?  Does the report
+tell since when and where?
 """
 
 from __future__ import annotations
@@ -220,7 +220,8 @@ def _since(weakness: str, begin: Any, cause: CauseFigures) -> Iterator[tuple[str
 
 def written(verdict: Verdict) -> Iterator[str]:
     """The verdict in lines."""
-    yield f"{'defects in 1,000 words':20} {'planted':>8} {'found':>8} {'recall':>7} {'precision':>9} {'corrected':>9}  95 % interval"
+    yield "Defects in 1,000 words of one half of the pages; recall and precision are those of the other half.\n"
+    yield f"{'':20} {'planted':>8} {'found':>8} {'recall':>7} {'precision':>9} {'corrected':>9}  95 % interval"
     for each in verdict.rates:
         yield (
             f"{each.weakness:20} {each.planted:8.4f} {each.found.value:8.4f} {each.recall:7.3f} {each.precision:9.3f} "
