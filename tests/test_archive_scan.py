@@ -157,7 +157,7 @@ def test_a_full_disk_stops_the_scan_and_the_next_one_goes_on(archive, tmp_path, 
         fsync(descriptor)
 
     monkeypatch.setattr(files.os, "fsync", full)
-    with pytest.raises(QaError, match="cannot write .*: no space left on device"):
+    with pytest.raises(QaError, match=r"cannot write .*: no space left on device"):
         scanned(archive, out=tmp_path / "out")
     partial_ = contents(tmp_path / "out")
     assert 0 < len(partial_) < len(contents(tmp_path / "whole"))
