@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from qa import files
+from qa.archive.extra import needed
 from qa.errors import QaError, UnreadableFile
 
 _BUFFER = 1 << 18  # bytes read at a time
+_STEP = 1 << 14
 _ARROW = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
 COMPRESSED = (*_ARROW, ".xz")
 
@@ -51,27 +53,29 @@ def raw(path: str) -> IO[bytes]:
     """The bytes of a file as they are stored.  Raises UnreadableFile."""
     with _naming(path):
         if is_remote(path):
-            file: IO[bytes] = _fsspec().open(path, "rb").open()
+            file: IO[bytes] = needed("fsspec").open(path, "rb").open()
             return file
         return open(path, "rb", buffering=_BUFFER)
 
 
-def opened(path: str) -> IO[bytes]:
+@contextmanager
+def opened(path: str) -> Iterator[IO[bytes]]:
     """The bytes of a file, uncompressed if its name says that it is compressed.
 
     Raises UnreadableFile.  Reading raises OSError, EOFError or LZMAError where the compressed data are damaged.
     """
     suffix = os.path.splitext(path)[1].lower()
-    file = raw(path)
-    if suffix == ".xz":
-        return lzma.open(file)
-    if suffix in _ARROW:
-        import pyarrow
-
-        # Arrow's decompressors take joined members and frames, and tell a file that was cut off; zstandard's does not.
-        stream = pyarrow.CompressedInputStream(pyarrow.PythonFile(file, mode="r"), _ARROW[suffix])
-        return io.BufferedReader(stream, _BUFFER)
-    return file
+    with raw(path) as file:
+        if suffix == ".xz":
+            with lzma.open(file) as stream:
+                yield stream
+        elif suffix in _ARROW:
+            arrow = needed("pyarrow")
+            # Arrow's decompressors take joined members, and tell a file that was cut off; zstandard's does not.
+            with arrow.CompressedInputStream(arrow.PythonFile(file, mode="r"), _ARROW[suffix]) as stream:
+                yield io.BufferedReader(_Forward(stream), _BUFFER)
+        else:
+            yield file
 
 
 def read(path: str) -> bytes | None:
@@ -217,6 +221,32 @@ def locked(folder: str) -> Iterator[None]:
         os.close(descriptor)
 
 
+class _Forward(io.RawIOBase):
+    """A stream of Arrow's in small steps, that knows how far it is.
+
+    A step that meets damage gives nothing, so that what stood in it before the damage is lost too.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._at = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def tell(self) -> int:
+        """Bytes that were read."""
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        """Read a step."""
+        data = self._stream.read(min(len(buffer), _STEP))
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+
 def _visible(each: os.DirEntry[str]) -> bool:
     return not each.name.startswith(".") and not each.is_symlink()
 
@@ -226,15 +256,9 @@ def _entry(path: str, info: dict[str, Any]) -> Entry:
     return Entry(path, int(info.get("size") or 0), str(version))
 
 
-def _fsspec() -> Any:
-    from qa.archive.extra import needed
-
-    return needed("fsspec")
-
-
 def _remote(path: str) -> tuple[Any, str]:
     try:
-        fs, name = _fsspec().core.url_to_fs(path)
+        fs, name = needed("fsspec").core.url_to_fs(path)
     except (ImportError, ValueError) as error:  # the file system's own package is missing, or there is no such one
         raise QaError(f"cannot reach {path}: {error}") from None
     return fs, name

@@ -184,5 +184,29 @@ def archive_verify(
         typer.echo(line)
 
 
+@app.command()
+def archive_bench(
+    parts: Annotated[str, typer.Option(help="Of throughput, kills, ray.")] = "throughput,kills,ray",
+    data: Data = Path("../shared/data"),
+    megabytes: Annotated[float, typer.Option(help="MB of text of the archive whose scan is timed.")] = 8.0,
+    wanted: Annotated[int, typer.Option("--kills", help="How often scans are killed.")] = 50,
+    write: Annotated[bool, typer.Option("--write", help="Put the figures into docs/scale.md.")] = False,
+) -> None:
+    """Scans of archives: speed, memory, and the same files after any disturbance."""
+    from qa.devtools import archive
+
+    measured = {
+        "throughput": lambda: archive.throughput(data, megabytes),
+        "kills": lambda: archive.kills(data, wanted),
+        "ray": lambda: archive.ray(data),
+    }
+    for name in parts.split(","):
+        section = measured[name]()
+        typer.echo(section)
+        if write:
+            page = archive.put(archive.PAGE.read_text(encoding="utf-8"), name, section)
+            archive.PAGE.write_text(page, encoding="utf-8")
+
+
 if __name__ == "__main__":
     app()

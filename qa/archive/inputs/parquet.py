@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from qa.archive import store
@@ -13,13 +14,12 @@ from qa.archive.record import PARTS, Fields
 _BATCH = 64  # rows that are in memory at a time
 
 
-def _open(path: str) -> Any:
+@contextmanager
+def _open(path: str) -> Iterator[Any]:
     parquet = needed("pyarrow.parquet")
-    file = store.raw(path)
-    try:
-        return parquet.ParquetFile(file, pre_buffer=False)
-    except needed("pyarrow").ArrowInvalid as error:
-        raise ValueError(f"no Parquet file: {error}") from None
+    # Arrow's errors are ValueErrors and OSErrors.
+    with store.raw(path) as file, parquet.ParquetFile(file, pre_buffer=False) as table:
+        yield table
 
 
 def _items(path: str, first: int, reading: Reading) -> Iterator[Item]:

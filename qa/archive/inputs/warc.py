@@ -6,6 +6,7 @@ a page is that of its crawl.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
@@ -52,7 +53,9 @@ def _load(record: Any, raw_html: bool) -> Fields:
 
 def _html(body: bytes, charset: str | None, raw: bool) -> Fields:
     encoding = needed("resiliparse.parse.encoding")
-    text = encoding.bytes_to_str(body, charset or encoding.detect_encoding(body, html5_compatible=True))
+    if charset is None or not _is_encoding(charset):
+        charset = encoding.detect_encoding(body, html5_compatible=True)
+    text = encoding.bytes_to_str(body, charset)
     tree = needed("resiliparse.parse.html").HTMLTree.parse(text)
     top = tree.document.query_selector("html[lang]") if tree.document else None
     language = top.getattr("lang") if top is not None else None
@@ -60,6 +63,14 @@ def _html(body: bytes, charset: str | None, raw: bool) -> Fields:
         return {"text": text, "syntax": "html", "language": language}
     main = needed("resiliparse.extract.html2text").extract_plain_text(tree, main_content=True, list_bullets=False)
     return {"text": main, "syntax": "text", "language": language}
+
+
+def _is_encoding(name: str) -> bool:
+    """Whether Python knows it: servers write all sorts of things."""
+    try:
+        return bool(codecs.lookup(name))
+    except LookupError:
+        return False
 
 
 FORMAT = Format("warc", (".warc", ".wet"), _items)

@@ -18,7 +18,7 @@ def scan(
         list[str],
         typer.Argument(
             metavar="INPUT...",
-            help="Files, folders, patterns, addresses: txt, md, html, jsonl, csv, tsv, parquet, warc, wxr (gz, zst, xz).",
+            help="Files, folders, patterns, addresses: txt md html jsonl csv parquet warc wxr; also .gz .zst .xz .bz2.",
         ),
     ],
     out: Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="The folder of the results.")],
