@@ -208,7 +208,7 @@ SITES = (
         ("de", "es", "fr", "it"),
         25,
         (Habit("glued-element", 0.05), Habit("number-slot", 0.02), Habit("element-capital", 0.01)),
-        template=("placeholder", "de"),
+        template=("glued-element", "de"),
     ),
     Site(
         "docs.example",

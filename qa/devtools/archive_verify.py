@@ -28,7 +28,9 @@ _DRAWS = 2000
 # the place is looked for in the paragraph.
 _MATCH = """
 CREATE TABLE planted AS
-SELECT row_number() OVER (ORDER BY record, block, start) AS number, * FROM read_parquet({truth});
+SELECT row_number() OVER (ORDER BY record, block, start) AS number, *
+FROM read_parquet({truth})
+WHERE record IN (SELECT regexp_extract(record, '(p\\d{{8}})', 1) FROM archive WHERE status = 'checked');
 
 CREATE TABLE found AS
 SELECT
