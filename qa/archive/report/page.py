@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ _STYLE = Path(__file__).with_name("page.css")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _OPEN = 5  # causes told in full at once
 _MOST = 20  # rows of a table that are shown
+_SPARKS = 12  # causes whose months are drawn
 _HEAT = (10, 12)  # causes and sites
 
 
@@ -90,17 +92,17 @@ def _causes(figures: Figures) -> Iterator[str]:
         yield from _cause(rank, each, figures.all)
     rest = figures.causes[_OPEN:]
     if rest:
-        yield '<table class="rows more">\n<thead><tr><th>Then</th><th class="n">defects</th><th class="n">pages</th>'
-        yield "<th>in 1,000 words</th><th>stage</th></tr></thead>\n<tbody>\n"
+        yield '<div class="then">\n<p class="heads"><span>Then</span><span>defects</span><span>pages</span>'
+        yield "<span>in 1,000 words</span><span>stage</span></p>\n"
         most = rest[0].group.rate.high
         for rank, each in enumerate(rest, _OPEN + 1):
             yield (
-                f'<tr id="cause-{each.cause.id}"><th scope="row"><details>'
-                f"<summary>{rank}. {_text(each.cause.title)}</summary>{''.join(_story(each))}</details></th>"
-                f'<td class="n">{_number(each.group.defects)}</td><td class="n">{_number(each.group.affected)}</td>'
-                f"<td>{bar(each.group.rate, most)}</td><td>{_text(each.stage.title)}</td></tr>\n"
+                f'<details id="cause-{each.cause.id}"><summary><span>{rank}. {_text(each.cause.title)}</span>'
+                f"<span>{_number(each.group.defects)}</span><span>{_number(each.group.affected)}</span>"
+                f"<span>{bar(each.group.rate, most)}</span><span>{_text(each.stage.title)}</span></summary>\n"
+                f'{"".join(_story(each))}<p class="facts">{"<br>".join(_facts(each))}</p></details>\n'
             )
-        yield "</tbody>\n</table>\n"
+        yield "</div>\n"
     yield "</section>\n"
 
 
@@ -116,16 +118,20 @@ def _cause(rank: int, each: CauseFigures, whole: Group) -> Iterator[str]:
     if each.freed:
         yield f"; {_count(each.freed, 'page')} would be free of defects"
     yield ".</p>\n"
-    mark = next((n for n, m in enumerate(each.months) if each.since and m.month == each.since.month), None)
-    yield spark([m.defects / m.words if m.words else 0.0 for m in each.months], mark)
+    yield _spark(each)
     yield f'<p class="facts">{"<br>".join(_facts(each))}</p>\n</aside>\n</div>\n</article>\n'
+
+
+def _spark(each: CauseFigures) -> str:
+    mark = next((n for n, m in enumerate(each.months) if each.since and m.month == each.since.month), None)
+    return spark([m.defects / m.words if m.words else 0.0 for m in each.months], mark)
 
 
 def _story(each: CauseFigures) -> Iterator[str]:
     if each.cause.why:
-        yield f"<p>{_text(each.cause.why)}</p>\n"
+        yield f"<p>{_prose(each.cause.why)}</p>\n"
         yield f'<p><b class="stage">{_text(each.stage.title)}</b> is the stage to look at. '
-        yield f"{_text(each.cause.cure)}</p>\n"
+        yield f"{_prose(each.cause.cure)}</p>\n"
     yield from _examples(each.examples)
 
 
@@ -154,13 +160,8 @@ def _edged(text: str) -> str:
 
 
 def _facts(each: CauseFigures) -> Iterator[str]:
-    if each.since:
-        before, after = each.since.before, each.since.after
-        month = f"{each.since.month:%B %Y}"
-        if after > before:
-            yield f"Since {month}: {_times(after / before)} as often as before" if before else f"Begins in {month}"
-        else:
-            yield f"Until {month}: {_times(before / after)} as often as since" if after else f"Ends in {month}"
+    if since := _since(each):
+        yield since
     where = [place for place in each.sites if place.name and place.times >= 1.5]
     if where:
         yield "Most on " + _listed(
@@ -175,6 +176,16 @@ def _facts(each: CauseFigures) -> Iterator[str]:
         yield f"{_percent(each.in_templates / each.group.defects)} in <a href='#templates'>paragraphs of templates</a>"
     if each.safe:
         yield f"{_percent(each.safe / each.group.defects)} have a safe repair"
+
+
+def _since(each: CauseFigures) -> str:
+    """When the cause began or changed, in words; nothing where it did not clearly."""
+    if each.since is None:
+        return ""
+    before, after, month = each.since.before, each.since.after, f"{each.since.month:%B %Y}"
+    if after > before:
+        return f"Since {month} {_times(after / before)} as often as before" if before else f"Begins in {month}"
+    return f"Until {month} {_times(before / after)} as often as since" if after else f"Ends in {month}"
 
 
 def _stages(figures: Figures) -> Iterator[str]:
@@ -204,7 +215,15 @@ def _time(figures: Figures) -> Iterator[str]:
     undated = sum(each.pages for each in figures.months if not each.name)
     yield '<section aria-labelledby="time">\n<h2 id="time">Since when</h2>\n'
     yield f"<p>Defects in 1,000 words by month of publication, with 95 % intervals{_undated(undated)}.</p>\n"
-    yield f'<div class="wide">{chart}</div>\n</section>\n'
+    yield f'<div class="wide">{chart}</div>\n'
+    yield "<h3>Each cause for itself</h3>\n"
+    yield "<p>Every line has a scale of its own; a dotted line marks a clear change.</p>\n"
+    yield '<ul class="sparks">\n'
+    for each in figures.causes[:_SPARKS]:
+        told = _since(each) or "no clear change"
+        link = f'<a href="#cause-{each.cause.id}">{_text(each.cause.title)}</a>'
+        yield f'<li>{link}{_spark(each)}<span class="facts">{told}</span></li>\n'
+    yield "</ul>\n</section>\n"
 
 
 def _undated(pages: int) -> str:
@@ -292,7 +311,8 @@ def _where(each: TemplateFigures) -> str:
 
 
 def _worst(figures: Figures) -> Iterator[str]:
-    yield '<section aria-labelledby="worst">\n<h2 id="worst">Pages with most defects</h2>\n<table class="rows">\n'
+    yield '<section aria-labelledby="worst">\n<h2 id="worst">Pages with most defects</h2>\n'
+    yield '<div class="wide"><table class="rows">\n'
     yield '<thead><tr><th>Page</th><th>language</th><th>date</th><th class="n">words</th><th class="n">defects</th>'
     yield "<th>most of them</th></tr></thead>\n<tbody>\n"
     for each in figures.worst:
@@ -301,7 +321,7 @@ def _worst(figures: Figures) -> Iterator[str]:
             f'<td class="n">{_number(each.words)}</td><td class="n">{_number(each.defects)}</td>'
             f"<td>{_text(each.cause.title)}</td></tr>\n"
         )
-    yield "</tbody>\n</table>\n</section>\n"
+    yield "</tbody>\n</table></div>\n</section>\n"
 
 
 def _trust(figures: Figures) -> Iterator[str]:
@@ -360,6 +380,11 @@ def _text(text: str) -> str:
     return escape(_FORBIDDEN.sub("\ufffd", text))
 
 
+def _prose(text: str) -> str:
+    """A text of ours, with `code` in it."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", _text(text))
+
+
 def _link(page: str) -> str:
     if not page.startswith(("http://", "https://")):
         return f"<span>{_text(page)}</span>"
@@ -395,7 +420,10 @@ def _short(count: int) -> str:
 
 
 def _rate(value: float) -> str:
-    return f"{value:.2f}" if 0 < value < 9.995 else f"{value:.1f}"
+    """A rate in two digits at least."""
+    if 0 < value < 0.095:
+        return f"{value:.{1 - math.floor(math.log10(value))}f}"
+    return f"{value:.2f}" if 0 < value < 9.995 else f"{value:,.1f}"
 
 
 def _percent(value: float) -> str:

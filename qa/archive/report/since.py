@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 
-_CLEAR = 25.0  # log-likelihood gained; defects come in clusters, so far more than chance would need
+_CLEAR = 15.0  # log-likelihood gained; defects come in clusters, so twice what independent ones would need
 _LARGE = 2.0  # times more, or fewer
 
 
