@@ -184,6 +184,24 @@ def archive_verify(
         typer.echo(line)
 
 
+@app.command("archive-load")
+def archive_load(
+    folder: Annotated[Path, typer.Argument(help="Folder of the run; it is made if it is not there.")],
+    findings: Annotated[int, typer.Option(help="Findings of a run that is made.")] = 10_000_000,
+) -> None:
+    """Make a run of many findings, or report on the one that is there and say what that took."""
+    from qa.devtools import archive_load as tool
+
+    if not folder.exists():
+        tool.make(folder, findings)
+        return
+    load = tool.measure(folder)
+    typer.echo(
+        f"{load.findings:,} findings on {load.pages:,} pages ({load.disk:,} MiB): {load.seconds:.0f} s, "
+        f"{load.processor:.0f} s of processor time, {load.memory:,.0f} MiB of memory; a page of {load.page:.0f} KiB"
+    )
+
+
 @app.command()
 def archive_bench(
     parts: Annotated[str, typer.Option(help="Of throughput, kills, ray.")] = "throughput,kills,ray",
