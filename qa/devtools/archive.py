@@ -233,8 +233,7 @@ def kills(data: Path, wanted: int, seed: int = 1) -> str:
                         process.wait()
                         groups += 1
             finished += 1
-            if contents(out) != whole:
-                raise SystemExit(f"{out}: not what an undisturbed scan comes to")
+            _same(contents(out), whole)
             shutil.rmtree(out)
     return (
         f"{groups + single} SIGKILLs at random moments ({groups} of the whole scan, which was then started again; "
@@ -281,6 +280,13 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def _same(found: dict[str, bytes], whole: dict[str, bytes]) -> None:
+    """Stop where a scan has not come to what an undisturbed one comes to."""
+    other = sorted(name for name in found.keys() | whole.keys() if found.get(name) != whole.get(name))
+    if other:
+        raise SystemExit(f"not what an undisturbed scan comes to: {', '.join(other)}")
+
+
 def _shards(files: Sequence[str] | dict[str, bytes]) -> list[str]:
     return [name for name in files if name.startswith(f"{SHARDS}/")]
 
@@ -318,8 +324,7 @@ def ray(data: Path) -> str:
                 if process.wait() != 0:
                     raise SystemExit(f"the scan on Ray ended with {process.returncode}")
                 times[name] = time.monotonic() - started
-                if contents(out) != whole:
-                    raise SystemExit(f"{out}: not what processes of this machine come to")
+                _same(contents(out), whole)
         finally:
             cluster.shutdown()
     return (
