@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import NamedTuple, overload
 
 MASK = "\ufffc"  # OBJECT REPLACEMENT CHARACTER: stands for code and other text that is no prose
@@ -55,6 +55,9 @@ class Word(NamedTuple):
     text: str
 
 
+_new = tuple.__new__  # half as dear as `Word(…)`, which calls it
+
+
 class Words(Sequence[Word]):
     """The words of a text, made one by one when they are looked at: most are not."""
 
@@ -81,7 +84,7 @@ class Words(Sequence[Word]):
 
 
 def _word(start: int, form: str) -> Word:
-    return Word(start, start + len(form), form)
+    return _new(Word, (start, start + len(form), form))
 
 
 class Boundary(NamedTuple):
@@ -212,6 +215,10 @@ class Block:
     def gaps(self) -> tuple[str, ...]:
         """What stands before each word, and at last behind all: `prose` is made of `gaps` and `forms` in turn."""
         return tuple(self._cut[::2])
+
+    def where(self, wanted: Container[str]) -> Iterator[int]:
+        """The indices of the words that are among the wanted ones: a rule's first look, and a cheap one."""
+        return compress(range(len(self.forms)), map(wanted.__contains__, self.forms))
 
     @cached_property
     def words(self) -> Words:

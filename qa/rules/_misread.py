@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import compress
 from typing import NamedTuple
 
 from qa.contexts import classes
@@ -46,8 +45,8 @@ def misread(block: Block, page: Page) -> Iterator[tuple[Place, Rendering]]:
 def _candidate(block: Block, own: Language, facts: _Facts) -> bool:
     """A cheap first look: whether some pronoun of the block has a word behind it that can be no verb."""
     forms, gaps, nominal = block.forms, block.gaps, own.derive(_Nominal)
-    for at in compress(range(len(forms) - 1), map(facts.spellings.__contains__, forms)):
-        if gaps[at + 2][:1] in _JOINS or nominal[forms[at + 1]]:
+    for at in block.where(facts.spellings):
+        if at + 1 < len(forms) and (gaps[at + 2][:1] in _JOINS or nominal[forms[at + 1]]):
             return True  # what is joined on is not judged here
     return False
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
 
 from qa.grammar import EVERY, Determiner
 from qa.rules._agreement import Grammar
@@ -15,8 +14,9 @@ _LONGEST = 3  # nominal words read behind the determiners
 _FAR = 5  # … and words in all behind the first determiner
 _RARELY, _SOME, _MOSTLY = 0.1, 0.3, 0.8  # shares of a word's use
 _APOSTROPHES = "'’"
-# What stands between words that belong together: a space, behind an apostrophe or not, or an apostrophe alone.
-_FOLLOWS = frozenset(apostrophe + space for apostrophe in ("", "'", "’") for space in ("", " ", "\xa0")) - {""}
+# What stands between words that belong together: a space; also one behind an apostrophe, or an apostrophe alone.
+SPACES = frozenset(" \xa0")
+FOLLOWS = frozenset(apostrophe + space for apostrophe in ("", "'", "’") for space in ("", " ", "\xa0")) - {""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ def suspects(block: Block, facts: Grammar) -> Iterator[Phrase]:
     """The phrases of a block that open with a determiner and in which two words share no cell."""
     forms, gaps, masks, spelled = block.forms, block.gaps, facts.masks, facts.spelled
     done = 0
-    for index in compress(range(len(forms)), map(spelled.__contains__, forms)):
+    for index in block.where(spelled):
         if index < done:
             continue
         mask = spelled[forms[index]]
         if gaps[index + 1][:1] in ("'", "’") and (elided := facts.determiners.get(_spelled(forms[index], "'"))):
             mask = elided.always
         for at in range(index + 1, min(index + 1 + _FAR, len(forms))):
-            if gaps[at] not in _FOLLOWS or not (own := masks[forms[at]]):
+            if gaps[at] not in FOLLOWS or not (own := masks[forms[at]]):
                 break
             mask &= own
             if not mask:
@@ -112,13 +112,13 @@ def _extent(block: Block, index: int, facts: Grammar) -> tuple[int, int]:
     if before and (before in "-_/.‑@" or before.isdigit()):
         return index, index
     at, last = index, None
-    while at < len(forms) and (at == index or gaps[at] in _FOLLOWS):
+    while at < len(forms) and (at == index or gaps[at] in FOLLOWS):
         determiner = facts.determiners.get(_spelled(forms[at], gaps[at + 1]))
         if determiner is None or (last is not None and not _stack(last, determiner)):
             break
         at, last = at + 1, determiner
     nominal, end = at, min(len(forms), at + _LONGEST)
-    while nominal > index and at < end and gaps[at] in _FOLLOWS and _open(gaps[at + 1]) and _nominal(forms[at], facts):
+    while nominal > index and at < end and gaps[at] in FOLLOWS and _open(gaps[at + 1]) and _nominal(forms[at], facts):
         at += 1
     return nominal, at
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import compress
 
 from qa.finding import Finding, Severity, replace
 from qa.page import Page
@@ -36,7 +35,7 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     forms, gaps, names = block.forms, block.gaps, products()
     shapes = bytes(map(facts.shapes.__getitem__, forms))
     likely = {match.start() for match in facts.likely.finditer(shapes)}
-    named = set(compress(range(len(forms) - 1), map(names.__contains__, forms)))
+    named = {at for at in block.where(names) if at + 1 < len(forms)}
     done = 0
     for index in sorted(likely | named):
         if index < done or gaps[index + 1] != " ":
