@@ -226,6 +226,52 @@ def test_the_time_limit_condemns_a_record_and_other_deaths_after_three():
         deaths.verdict(task, -1, 1)
 
 
+def test_a_task_of_ray_says_what_it_met(tmp_path):
+    """The function that runs on the nodes, without a cluster; `python -m qa.devtools archive-bench` has one."""
+    from qa.archive import ray_engine
+    from qa.archive.run import MANIFEST, SHARDS
+    from qa.archive.shard import Done, Setup
+
+    slow = {"id": "slow", "text": "Les petit maisons est belle, et la porte sont fermé. " * 100_000}
+    (tmp_path / "a.jsonl").write_bytes(make.jsonl([PAGES[0], slow, PAGES[2]]))
+    for name in (SHARDS, MANIFEST):
+        (tmp_path / "out" / name).mkdir(parents=True)
+    shard = Shard("000000-0000000000", str(tmp_path / "a.jsonl"), "jsonl", "", 0, 3)
+    setup = Setup(str(tmp_path / "out"), "run", Options(language="fr"), seconds=1.5)
+    try:
+        met = ray_engine._do(Task(shard), setup)
+        assert isinstance(met, Task)
+        assert list(met.poison) == [1]
+        done = ray_engine._do(met, setup)
+        assert isinstance(done, Done)
+        assert (done.records, done.quarantined) == (3, 1)
+        lost = ray_engine._do(Task(Shard("000000-0000000003", "gone.jsonl", "jsonl", "", 0, 3)), setup)
+        assert isinstance(lost, QaError)
+        assert str(lost).startswith("gone.jsonl")
+    finally:
+        ray_engine._KEPT.popitem()[1].stop()
+
+
+def test_progress_is_shown_to_who_watches(archive, tmp_path, monkeypatch):
+    import io
+
+    from qa.cli.archive._watch import Screen
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    for terminal, said in ((Terminal(), True), (io.StringIO(), False)):
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.setattr(sys, "stderr", terminal)
+        wish = Wish((str(archive),), str(tmp_path / f"{said}"), OPTIONS, limits=Limits(records=3))
+        with Screen() as screen:
+            summary = scan(wish, here, screen)
+            screen.tick(pool.Progress(records=0, findings=0))
+        assert ("Scanning" in terminal.getvalue() and "35/35" in terminal.getvalue()) == said
+        assert screen.said(summary, "out").endswith("34 checked, 0 skipped, 1 quarantined; 30 findings in out")
+
+
 def test_who_reads_a_file_goes_on_with_it():
     def tasks(source, count):
         return [Task(Shard(f"{source}{number}", source, "jsonl", "", number, 1)) for number in range(count)]

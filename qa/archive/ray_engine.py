@@ -15,6 +15,7 @@ from qa.archive import pool
 from qa.archive.extra import needed
 from qa.archive.pool import Deaths, Progress, Task
 from qa.archive.shard import Done, Setup
+from qa.errors import QaError
 
 _AHEAD = 2  # tasks handed over for each processor of the cluster
 _PATIENCE = 1.0  # seconds between two looks
@@ -50,6 +51,8 @@ def run(
             for reference in ready:
                 task = running.pop(reference)
                 outcome = ray.get(reference)
+                if isinstance(outcome, QaError):
+                    raise outcome
                 if isinstance(outcome, Task):  # it met poison: said before it is tried without
                     poisoned(outcome)
                     waiting.appendleft(outcome)
@@ -60,24 +63,38 @@ def run(
             ray.shutdown()
 
 
-def _do(task: Task, setup: Setup) -> Done | Task:
-    """Do a shard in the process that this Ray worker keeps; the task itself, if a record turned out to be poison."""
-    key = f"{setup.run} {setup.out}"
-    worker = _KEPT.get(key) or _KEPT.setdefault(key, pool.Worker(setup))
-    deaths = Deaths(setup.seconds)
+def _do(task: Task, setup: Setup) -> Done | Task | QaError:
+    """Do a shard in the process that this Ray worker keeps; the task itself, if a record turned out to be poison.
+
+    An error is given back as it is: raised, it would reach the user as a traceback through Ray.
+    """
+    worker, deaths = _kept(setup), Deaths(setup.seconds)
     worker.give(task)
-    while True:
-        worker.pipe.poll(_PATIENCE)
-        outcome = worker.outcome()
-        if outcome is None:
-            continue
-        if not isinstance(outcome, int):
-            return outcome
-        met = deaths.verdict(task, worker.record(), outcome)
-        worker.again()
-        if met:
-            return task
-        worker.give(task)
+    try:
+        while True:
+            worker.pipe.poll(_PATIENCE)
+            outcome = worker.outcome()
+            if outcome is None:
+                continue
+            if not isinstance(outcome, int):
+                return outcome
+            met = deaths.verdict(task, worker.record(), outcome)
+            worker.again()
+            if met:
+                return task
+            worker.give(task)
+    except QaError as error:
+        return error
+
+
+def _kept(setup: Setup) -> pool.Worker:
+    """The process for a run; that of an earlier run is ended."""
+    key = f"{setup.run} {setup.out}"
+    if key not in _KEPT:
+        while _KEPT:
+            _KEPT.popitem()[1].stop()
+        _KEPT[key] = pool.Worker(setup)
+    return _KEPT[key]
 
 
 def _processors(ray: Any) -> int:

@@ -22,6 +22,7 @@ from qa.archive.schema import MANIFEST, QUARANTINE, QUARANTINED, RUN, SHARDS, VE
 from qa.archive.shard import Done, Setup, encoded, finished
 from qa.checker import Options
 from qa.errors import QaError
+from qa.model import digest
 from qa.signature import signature
 
 POISON = "poison"  # folder of what was found to be poison in shards that are not done
@@ -160,6 +161,7 @@ def _head(wish: Wish, found: Sequence[Source]) -> dict[str, Any]:
     what = {
         "version": VERSION,
         "signature": str(signature()),
+        "model": digest(),
         "options": _plain(asdict(wish.options)),
         "reading": {**_plain(asdict(wish.reading)), "extractor": _extractor(found, wish.reading)},
         "limits": _plain(asdict(wish.limits)),
@@ -190,7 +192,7 @@ def _extractor(found: Sequence[Source], reading: Reading) -> str | None:
 def _same(stored: Mapping[str, Any], head: Mapping[str, Any], out: str) -> None:
     """Refuse to mix a run with another one."""
     advice = f"name another folder, or add --restart to throw away what is in {out}"
-    for name in ("version", "signature", "options", "reading", "limits"):
+    for name in ("version", "signature", "model", "options", "reading", "limits"):
         if stored.get(name) != head[name]:
             raise QaError(f"{out} holds a run with other {_difference(name, stored.get(name), head[name])}: {advice}")
     theirs, ours = ({each["path"]: each for each in run["inputs"]} for run in (stored, head))

@@ -222,7 +222,7 @@ def kills(data: Path, wanted: int, seed: int = 1) -> str:
                     command(str(out)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
                 )
                 while not done and process.returncode is None:
-                    done = _ended(process, random_.uniform(0.1, 5.0))
+                    done = _ended(process, *_moment(random_), out)
                     if done or groups + single >= wanted:
                         done = process.wait() == 0
                     elif random_.random() < 0.3 and (worker := _worker(process.pid, random_)):
@@ -233,8 +233,7 @@ def kills(data: Path, wanted: int, seed: int = 1) -> str:
                         process.wait()
                         groups += 1
             finished += 1
-            if contents(out) != whole:
-                raise SystemExit(f"{out}: not what an undisturbed scan comes to")
+            _same(contents(out), whole)
             shutil.rmtree(out)
     return (
         f"{groups + single} SIGKILLs at random moments ({groups} of the whole scan, which was then started again; "
@@ -248,8 +247,18 @@ def _command(path: Path, records: int, out: str, *more: str) -> list[str]:
     return [*line, "--shard-records", str(records), *more]
 
 
-def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Whether the scan comes to its end in so many seconds."""
+def _moment(random_: random.Random) -> tuple[int, float]:
+    """When to kill: seconds after the start or, mostly, after some more shards are done."""
+    if random_.random() < 0.2:
+        return 0, random_.uniform(0.0, 3.0)
+    return random_.randint(1, 3), random_.uniform(0.0, 0.3)
+
+
+def _ended(process: subprocess.Popen[bytes], shards: int, seconds: float, out: Path) -> bool:
+    """Whether the scan comes to its end before it has done so many more shards, and so many seconds later."""
+    wanted = len(list((out / MANIFEST).glob("*"))) + shards
+    while process.poll() is None and len(list((out / MANIFEST).glob("*"))) < wanted:
+        time.sleep(0.01)
     try:
         return process.wait(seconds) == 0
     except subprocess.TimeoutExpired:
@@ -269,6 +278,13 @@ def _worker(parent: int, random_: random.Random) -> int | None:
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a folder, by its path in it."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _same(found: dict[str, bytes], whole: dict[str, bytes]) -> None:
+    """Stop where a scan has not come to what an undisturbed one comes to."""
+    other = sorted(name for name in found.keys() | whole.keys() if found.get(name) != whole.get(name))
+    if other:
+        raise SystemExit(f"not what an undisturbed scan comes to: {', '.join(other)}")
 
 
 def _shards(files: Sequence[str] | dict[str, bytes]) -> list[str]:
@@ -308,8 +324,7 @@ def ray(data: Path) -> str:
                 if process.wait() != 0:
                     raise SystemExit(f"the scan on Ray ended with {process.returncode}")
                 times[name] = time.monotonic() - started
-                if contents(out) != whole:
-                    raise SystemExit(f"{out}: not what processes of this machine come to")
+                _same(contents(out), whole)
         finally:
             cluster.shutdown()
     return (
