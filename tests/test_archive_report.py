@@ -20,6 +20,7 @@ from qa.archive.report.intervals import Sums, rate, share
 from qa.archive.report.page import page
 from qa.archive.report.since import Month, change
 from qa.archive.report.tables import NoRun
+from qa.devtools.documents import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -189,6 +190,20 @@ def test_tables_say_the_same_in_all_forms(small):
 
 def test_what_a_page_says_is_no_formula():
     assert export.csv_text([{"text": "=1+1", "n": -1}]) == "text,n\n'=1+1,-1\n"
+
+
+# Recipes
+
+RECIPES = re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "archive-report.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=[str(n) for n in range(len(RECIPES))])
+def test_recipes_run(recipe, tmp_path, monkeypatch):
+    duckdb = pytest.importorskip("duckdb")
+    others = [finding("typography", severity="critical") for _ in range(2)]
+    write_run(tmp_path / "run1", [row("a", finding(), *others), row("b", declared="it-IT")])
+    monkeypatch.chdir(tmp_path)
+    assert duckdb.connect().execute(recipe).fetchall()
 
 
 # The page

@@ -10,6 +10,7 @@ that are new each time.
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import re
@@ -18,12 +19,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import partial
 from html import escape
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from models.corrupt import Damage, operators
+from qa.archive.extra import needed
 from qa.archive.schema import block_hash
 from qa.devtools.corpora import heldout_sentences
 from qa.devtools.pairs import planted as damaged_sentences
@@ -230,8 +231,8 @@ SITES = (
 class Stock:
     """The sentences that pages are made of, by language; damaged ones by weakness too.  Made when first asked for."""
 
-    def __init__(self, data: Path, pool: int = _POOL) -> None:
-        self._data, self._pool = data, pool
+    def __init__(self, data: Path, pool: int = _POOL, clean: int = _CLEAN) -> None:
+        self._data, self._pool, self._most = data, pool, clean
         self._clean: dict[str, list[Piece]] = {}
         self._damaged: dict[tuple[str, str], list[Piece]] = {}
 
@@ -239,14 +240,14 @@ class Stock:
         """Clean sentences, some with a word in bold."""
         if code not in self._clean:
             rng = random.Random(f"clean {code}")
-            self._clean[code] = [_bold(sentence, rng) for sentence in islice(_sentences(self._data, code), _CLEAN)]
+            self._clean[code] = [_bold(sentence, rng) for sentence in islice(_sentences(self._data, code), self._most)]
         return self._clean[code]
 
     def damaged(self, weakness: str, code: str) -> list[Piece]:
         """Damaged sentences; none where the damage finds no place in the language."""
         key = weakness, code
         if key not in self._damaged:
-            made = WEAKNESSES[weakness].make(self._data, code, self._pool)
+            made = WEAKNESSES[weakness].make(self._data, code, 5 * self._pool)  # some cannot be printed
             self._damaged[key] = list(islice((p for p in made if _printable(p.text)), self._pool))
         return self._damaged[key]
 
@@ -323,9 +324,8 @@ def _page(name: str, site: Site, code: str, stock: Stock, rng: random.Random) ->
         blocks.append(tuple(block))
         plant(tuple(block), at, weakness, False)
     blocks.append((clean[_number(site.name, 0) % len(clean)],))
-    if site.template and site.template[1] == code:
-        weakness = site.template[0]
-        pool = stock.damaged(weakness, code)
+    weakness, language = site.template or ("", "")
+    if language == code and (pool := stock.damaged(weakness, code)):
         blocks.append((pool[_number(site.name, 1) % len(pool)],))
         plant(tuple(blocks[-1]), 0, weakness, True)
     return Page(name, site.name, code, day, tuple(blocks), tuple(planted))
@@ -380,10 +380,10 @@ def _sentence(piece: Piece, opens: str, closes: str, quote: Callable[[str], str]
     return "".join([*parts, quote(piece.text[last:])])
 
 
-def make(records: int, out: Path, data: Path, seed: int = 1, pool: int = _POOL) -> dict[str, Any]:
+def make(records: int, out: Path, stock: Stock, seed: int = 1) -> dict[str, Any]:
     """Write an archive of so many pages into a folder, and say what was planted."""
     out.mkdir(parents=True, exist_ok=True)
-    stock, counts, blocks = Stock(data, pool), {name: 0 for name in WEAKNESSES}, 0
+    counts, blocks = {name: 0 for name in WEAKNESSES}, 0
     with (
         _Truth(out / "truth.parquet") as truth,
         _Warc(out / "pages.warc.gz") as warc,
@@ -403,13 +403,10 @@ def make(records: int, out: Path, data: Path, seed: int = 1, pool: int = _POOL) 
 
 
 class _Warc:
-    """HTML pages as the responses of a crawl."""
+    """HTML pages as the responses of a crawl, each a gzip member of its own, as WARC asks for."""
 
     def __init__(self, path: Path) -> None:
-        from warcio.warcwriter import WARCWriter
-
         self._file = path.open("wb")
-        self._writer = WARCWriter(self._file, gzip=True)
 
     def __enter__(self) -> _Warc:
         return self
@@ -419,38 +416,32 @@ class _Warc:
 
     def write(self, page: Page) -> None:
         """Add a page."""
-        from warcio.statusandheaders import StatusAndHeaders
-
-        content = as_html(page).encode("utf-8", "surrogatepass")
-        stamp = f"{page.date}T12:00:00Z"
-        headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
-        named = {"WARC-Date": stamp, "WARC-Record-ID": f"<urn:qa:{page.id}>"}
-        record = self._writer.create_warc_record(
-            page.url, "response", payload=BytesIO(content), http_headers=headers, warc_headers_dict=named
+        answer = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + as_html(page)
+        content = answer.encode("utf-8")
+        head = (
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:qa:{page.id}>\r\nWARC-Target-URI: {page.url}\r\n"
+            f"WARC-Date: {page.date}T12:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n"
+            f"Content-Length: {len(content)}\r\n\r\n"
         )
-        self._writer.write_record(record)
+        self._file.write(gzip.compress(head.encode("utf-8") + content + b"\r\n\r\n", 6, mtime=0))
 
 
 class _Lines:
     """Markdown pages, one JSON object a line."""
 
     def __init__(self, path: Path) -> None:
-        import zstandard
-
-        self._file = path.open("wb")
-        self._stream = zstandard.ZstdCompressor(level=3).stream_writer(self._file)
+        self._stream = needed("pyarrow").CompressedOutputStream(str(path), "zstd")
 
     def __enter__(self) -> _Lines:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stream.close()
-        self._file.close()
 
     def write(self, page: Page) -> None:
         """Add a page."""
         row = {**_columns(page), "date": str(page.date), "syntax": "markdown", "text": as_markdown(page)}
-        self._stream.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+        self._stream.write(json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n")
 
 
 class _Rows:
