@@ -154,6 +154,13 @@ def test_a_cause_that_begins_is_dated():
     found = change(months(*[0] * 14, *[30] * 10))
     assert found is not None
     assert (found.month, found.before) == (datetime.date(2016, 3, 1), 0.0)
+    assert found.earliest == found.latest == found.month
+
+
+def test_a_beginning_that_is_not_certain_says_so():
+    found = change(months(*[0] * 30, 0, 1, 0, 1, 2, 1, 0, 2, *[1] * 30))
+    assert found is not None
+    assert found.earliest < found.month <= found.latest
 
 
 def test_a_cause_that_ends_is_dated():

@@ -215,9 +215,12 @@ def _told(told: Figures) -> Iterator[tuple[str, str, str, bool]]:
 
 
 def _since(weakness: str, begin: Any, cause: CauseFigures) -> Iterator[tuple[str, str, str, bool]]:
-    month = cause.since.month if cause.since else None
-    planted = f"since {begin:%B %Y}" if begin else "all the time"
-    yield weakness, planted, f"since {month:%B %Y}" if month else "all the time", begin == month
+    planted, since = f"since {begin:%B %Y}" if begin else "all the time", cause.since
+    if since is None:
+        yield weakness, planted, "all the time", begin is None
+    else:
+        told = f"since {since.month:%b %Y} ({since.earliest:%b %Y} to {since.latest:%b %Y})"
+        yield weakness, planted, told, begin is not None and since.earliest <= begin <= since.latest
 
 
 def written(verdict: Verdict) -> Iterator[str]:
@@ -238,7 +241,7 @@ def written(verdict: Verdict) -> Iterator[str]:
     yield ""
     yield from (f"{cause:20} {defects:9,}  planted: {weakness}" for cause, defects, weakness in verdict.causes)
     yield ""
-    yield from (f"{name:20} planted {a:28} told {b:28} {_sign(right)}" for name, a, b, right in verdict.told)
+    yield from (f"{name:20} planted {a:28} told {b:38} {_sign(right)}" for name, a, b, right in verdict.told)
 
 
 def _sign(right: bool) -> str:

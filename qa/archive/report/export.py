@@ -147,6 +147,8 @@ def _cause(each: CauseFigures) -> Row:
         "in_templates": each.in_templates,
         "expected": round(each.expected, 1),
         "since": each.since.month if each.since else None,
+        "since_earliest": each.since.earliest if each.since else None,
+        "since_latest": each.since.latest if each.since else None,
         "rate_before": 1000 * each.since.before if each.since else None,
         "rate_after": 1000 * each.since.after if each.since else None,
         "cure": each.cause.cure,

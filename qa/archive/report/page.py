@@ -182,10 +182,15 @@ def _since(each: CauseFigures) -> str:
     """When the cause began or changed, in words; nothing where it did not clearly."""
     if each.since is None:
         return ""
-    before, after, month = each.since.before, each.since.after, f"{each.since.month:%B %Y}"
-    if after > before:
-        return f"Since {month} {_times(after / before)} as often as before" if before else f"Begins in {month}"
-    return f"Until {month} {_times(before / after)} as often as since" if after else f"Ends in {month}"
+    since = each.since
+    month = f"{since.month:%B %Y}"
+    if since.earliest != since.latest:
+        month += f" (or {since.earliest:%B %Y} to {since.latest:%B %Y})"
+    if since.after > since.before:
+        times = f" {_times(since.after / since.before)} as often as before" if since.before else ""
+        return f"Since {month}{times}"
+    times = f" {_times(since.before / since.after)} as often as since" if since.after else ""
+    return f"Until {month}{times}"
 
 
 def _stages(figures: Figures) -> Iterator[str]:

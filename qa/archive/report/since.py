@@ -9,6 +9,7 @@ from datetime import date
 from itertools import accumulate
 
 _CLEAR = 15.0  # log-likelihood gained; defects come in clusters, so twice what independent ones would need
+_NEAR = 3.0  # log-likelihood by which another month may be worse and still be the one
 _LARGE = 2.0  # times more, or fewer
 
 
@@ -23,9 +24,14 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From `month` on, a word is defective with rate `after`, until then with rate `before`."""
+    """From `month` on, a word is defective with rate `after`, until then with rate `before`.
+
+    `earliest` and `latest` are the ends of the months for which the figures speak nearly as well.
+    """
 
     month: date
+    earliest: date
+    latest: date
     before: float
     after: float
 
@@ -36,16 +42,21 @@ def change(months: Sequence[Month]) -> Change | None:
     words = list(accumulate(each.words for each in months))
     if len(months) < 2 or not defects[-1] or not words[-1]:
         return None
-    best, found = _CLEAR, None
     whole = _fit(defects[-1], words[-1])
-    for place in range(1, len(months)):
-        d, w = defects[place - 1], words[place - 1]
-        gain = _fit(d, w) + _fit(defects[-1] - d, words[-1] - w) - whole
-        if gain > best and w and words[-1] > w:
-            before, after = d / w, (defects[-1] - d) / (words[-1] - w)
-            if max(before, after) >= _LARGE * min(before, after):
-                best, found = gain, Change(months[place].month, before, after)
-    return found
+    gains = {
+        place: _fit(d, w) + _fit(defects[-1] - d, words[-1] - w) - whole
+        for place, (d, w) in enumerate(zip(defects[:-1], words[:-1], strict=True), 1)
+        if 0 < w < words[-1]
+    }
+    if not gains:
+        return None
+    best = max(gains, key=gains.__getitem__)
+    near = [months[place].month for place, gain in gains.items() if gain > gains[best] - _NEAR]
+    d, w = defects[best - 1], words[best - 1]
+    before, after = d / w, (defects[-1] - d) / (words[-1] - w)
+    if gains[best] < _CLEAR or max(before, after) < _LARGE * min(before, after):
+        return None
+    return Change(months[best].month, near[0], near[-1], before, after)
 
 
 def _fit(defects: int, words: int) -> float:
