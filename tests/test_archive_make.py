@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from archive_runs import finding, row, write_run
 
 from qa.archive.record import made
 from qa.archive.schema import block_hash
-from qa.devtools.archive_make import Page, Piece, Stock, as_html, as_markdown, make, pages
+from qa.devtools.archive_make import Page, Piece, Stock, Truth, as_html, as_markdown, make, pages
+from qa.devtools.archive_verify import verify
 from qa.readers import read
 
 DATA = Path(__file__).parents[1] / ".." / "shared" / "data"
@@ -62,3 +64,43 @@ def test_markup_is_that_of_the_syntax():
     assert as_markdown(page) == "# Titre\n\nLe **chat** & le chien.\n"
     assert json.loads(json.dumps(page.url)) == "https://news.example/fr/2020/01/p00000001"
     assert made({"id": page.id, "url": page.url}, {}, "x", "y", "auto").site == "news.example"
+
+
+@needs_data
+def test_a_scan_that_finds_everything_and_nothing_else_is_verified(tmp_path):
+    made_pages = list(pages(Stock(DATA, pool=3, clean=50), 400, 5))
+    rows = [
+        row(
+            page.id,
+            *[
+                finding(
+                    each.rule,
+                    each.paragraph[each.start : each.end],
+                    before=each.paragraph[max(0, each.start - 60) : each.start],
+                    start=each.start,
+                    block=each.block,
+                    boundary=each.weakness.startswith(("element", "glued")),
+                )
+                for each in page.planted
+            ],
+            site=page.site,
+            language=page.language,
+            date=page.date,
+        )
+        for page in made_pages
+    ]
+    run = write_run(tmp_path / "run", rows)
+    with Truth(tmp_path / "truth.parquet") as truth:
+        for page in made_pages:
+            for each in page.planted:
+                truth.write(each)
+    verdict = verify(run, tmp_path / "truth.parquet", findings=50, pages=0)
+    planted = sum(len(page.planted) for page in made_pages)
+    assert verdict.planted == planted > 50
+    assert verdict.audit.true_defects.high == planted
+    assert all(each.recall == 1 for each in verdict.rates if each.weakness in ("number-slot", "glued-element"))
+    assert [weakness for _, _, weakness in verdict.causes[:2]] == ["glued-element", "number-slot"]
+    # What nobody planted is told as wrong.
+    extra = [{**each, "findings": [*each["findings"], finding("elision", "de x", start=900)]} for each in rows]
+    wrong = verify(write_run(tmp_path / "more", extra), tmp_path / "truth.parquet", findings=50, pages=0)
+    assert wrong.audit.precision.high < 0.5

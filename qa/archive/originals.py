@@ -40,7 +40,7 @@ def past(out: str) -> Past:
     if data is None:
         raise QaError(f"{out} holds no scan of an archive: run `qa archive scan` first")
     run = json.loads(data)
-    if run["version"] != VERSION:
+    if run.get("version") != VERSION:
         raise QaError(f"{out} was written by another version of qa: scan the archive again")
     planned: list[Shard] = []
     for number, (given, plan) in enumerate(zip(run["inputs"], run["plan"], strict=True)):

@@ -34,6 +34,13 @@ _PARTS = ("modern", "techdocs", "everyday")
 _CLEAN = 4000  # sentences of each language
 _POOL = 400  # damaged sentences of each cause and language
 _TOKENS = re.compile(r" [.,)]|[(¿¡] |['’] ")  # treebanks set spaces where no printer does
+# What sites send along with a text, and no reader sees.
+_STYLE = " ".join(
+    f".{name}{{margin:0 auto;padding:1rem;max-width:72rem;color:#223}}" for name in ("page", "head", "foot")
+)
+_SCRIPT = " ".join(
+    f"window.q=window.q||[];q.push(['{name}',location.href]);" for name in ("view", "time", "scroll", "exit")
+)
 _CHUNK = 5000  # pages drawn from one generator
 
 
@@ -354,9 +361,17 @@ def as_html(page: Page) -> str:
     title, *rest = page.blocks
     body = "\n".join(f"<p>{_rendered(block, '<b>', '</b>', escape)}</p>" for block in rest)
     head = escape(title[0].text)
+    about = {
+        "@type": "Article",
+        "headline": title[0].text,
+        "datePublished": str(page.date),
+        "inLanguage": page.language,
+    }
+    data = json.dumps({"@context": "https://schema.org", **about, "url": page.url}, ensure_ascii=False)
     return (
         f'<!DOCTYPE html>\n<html lang="{page.language}">\n<head><meta charset="utf-8"><title>{head}</title>\n'
-        '<link rel="stylesheet" href="/style.css"><script src="/site.js"></script></head>\n'
+        f'<link rel="canonical" href="{page.url}"><style>{_STYLE}</style>\n'
+        f'<script type="application/ld+json">{data}</script><script>{_SCRIPT}</script></head>\n'
         f'<body class="page">\n<article>\n<h1>{head}</h1>\n{body}\n</article>\n</body>\n</html>\n'
     )
 
@@ -385,7 +400,7 @@ def make(records: int, out: Path, stock: Stock, seed: int = 1) -> dict[str, Any]
     out.mkdir(parents=True, exist_ok=True)
     counts, blocks = {name: 0 for name in WEAKNESSES}, 0
     with (
-        _Truth(out / "truth.parquet") as truth,
+        Truth(out / "truth.parquet") as truth,
         _Warc(out / "pages.warc.gz") as warc,
         _Lines(out / "pages.jsonl.zst") as lines,
         _Table(out / "pages.parquet") as table,
@@ -484,10 +499,10 @@ class _Table(_Rows):
         self._add({**_columns(page), "date": page.date, "syntax": "html", "text": as_html(page)})
 
 
-class _Truth(_Rows):
+class Truth(_Rows):
     """What was planted."""
 
-    def __enter__(self) -> _Truth:
+    def __enter__(self) -> Truth:
         return self
 
     def write(self, planted: Planted) -> None:
