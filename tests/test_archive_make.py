@@ -94,12 +94,12 @@ def test_a_scan_that_finds_everything_and_nothing_else_is_verified(tmp_path):
         for page in made_pages:
             for each in page.planted:
                 truth.write(each)
-    verdict = verify(run, tmp_path / "truth.parquet", findings=50, pages=0)
+    verdict = verify(run, tmp_path / "truth.parquet", findings=1000, pages=0)
     planted = sum(len(page.planted) for page in made_pages)
     assert verdict.planted == planted > 50
-    assert verdict.audit.true_defects.high == planted
+    assert verdict.audit.true_defects.value == planted
     assert all(each.recall == 1 for each in verdict.rates if each.weakness in ("number-slot", "glued-element"))
-    assert [weakness for _, _, weakness in verdict.causes[:2]] == ["glued-element", "number-slot"]
+    assert {weakness for _, _, weakness in verdict.causes[:2]} == {"glued-element", "number-slot"}
     # What nobody planted is told as wrong.
     extra = [{**each, "findings": [*each["findings"], finding("elision", "de x", start=900)]} for each in rows]
     wrong = verify(write_run(tmp_path / "more", extra), tmp_path / "truth.parquet", findings=50, pages=0)

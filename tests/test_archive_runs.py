@@ -100,6 +100,12 @@ def test_an_audit_of_everything_is_certain():
     assert found.recall is None
 
 
+def test_where_all_is_right_all_may_be_right():
+    found = audit(About("run", 1, 10, 1000, {"a": 100, "b": 100}), [*labelled(20, 0), *labelled(20, 0, "b")], [])
+    assert (found.true_defects.high, found.precision.high) == (200, 1)
+    assert found.true_defects.low < 198
+
+
 def test_an_audit_weighs_rules_by_what_they_found():
     about = About("run", 1, 1000, 100_000, {"a": 1000, "b": 10})
     found = audit(about, [*labelled(50, 50), *labelled(10, 0, "b")], [])
