@@ -30,7 +30,9 @@ from qa.archive.run import Summary, Wish, scan
 from qa.archive.schema import MANIFEST, SHARDS
 from qa.devtools.corpora import paragraph_pages
 from qa.devtools.documents import ROOT
+from qa.model import digest
 from qa.readers import read
+from qa.rules import registry
 
 PAGE = ROOT / "docs" / "scale.md"
 CODES = ("de", "es", "fr", "it")
@@ -135,7 +137,7 @@ def throughput(data: Path, megabytes: float) -> str:
     """The section on speed and memory, and what follows from it on paper."""
     lines = [
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"qa {qa.__version__}. All rules that run unasked; the language is declared by a column and not disputed.\n",
+        f"qa {qa.__version__}, {os.getloadavg()[0]:.1f} other processes at work. All rules that run unasked; the language is declared by a column and not disputed.\n",
         "| archive (JSONL.zst) | processes | seen before | pages | MB of text | wall s | cpu s | pages/s | MB/s "
         "| ms cpu/page | peak MiB/process |",
         "|---|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|",
@@ -152,8 +154,30 @@ def throughput(data: Path, megabytes: float) -> str:
                 lines.append(_row(name, jobs, "checked once" if remember else "checked again", cost))
             if not templates:
                 reading = [*_reading(path, size)]
-    lines += ["", *reading, "", *_ratios(costs), "", *_paper(costs["boilerplate", 1, True])]
+    lines += [
+        *_model(data, megabytes / 4),
+        "",
+        *reading,
+        "",
+        *_ratios(costs),
+        "",
+        *_paper(costs["boilerplate", 1, True]),
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _model(data: Path, megabytes: float) -> Iterator[str]:
+    """The same with the learned corrector, where its weights are installed."""
+    if digest() is None:
+        return
+    names = frozenset(rule.id for rule in registry().values() if rule.default) | {"model"}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "a.jsonl.zst")
+        size = write_jsonl(path, pages(data, megabytes, templates=True))
+        options = Options(select=names)
+        for remember in (False, True):
+            wish = Wish((str(path),), f"{folder}/out", options, limits=Limits(records=200), remember=remember)
+            yield _row("boilerplate, model", 1, "checked once" if remember else "checked again", measure(wish, 1, size))
 
 
 def _row(name: str, jobs: int, cache: str, cost: Cost) -> str:
