@@ -28,6 +28,7 @@ from qa.archive.plan import Limits
 from qa.archive.record import made
 from qa.archive.run import Summary, Wish, scan
 from qa.archive.schema import MANIFEST, SHARDS
+from qa.checker import Options
 from qa.devtools.corpora import paragraph_pages
 from qa.devtools.documents import ROOT
 from qa.model import digest
@@ -137,7 +138,8 @@ def throughput(data: Path, megabytes: float) -> str:
     """The section on speed and memory, and what follows from it on paper."""
     lines = [
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"qa {qa.__version__}, {os.getloadavg()[0]:.1f} other processes at work. All rules that run unasked; the language is declared by a column and not disputed.\n",
+        f"qa {qa.__version__}, {os.getloadavg()[0]:.1f} other processes at work. All rules that run unasked; a column "
+        "declares the language.\n",
         "| archive (JSONL.zst) | processes | seen before | pages | MB of text | wall s | cpu s | pages/s | MB/s "
         "| ms cpu/page | peak MiB/process |",
         "|---|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|",
@@ -154,15 +156,8 @@ def throughput(data: Path, megabytes: float) -> str:
                 lines.append(_row(name, jobs, "checked once" if remember else "checked again", cost))
             if not templates:
                 reading = [*_reading(path, size)]
-    lines += [
-        *_model(data, megabytes / 4),
-        "",
-        *reading,
-        "",
-        *_ratios(costs),
-        "",
-        *_paper(costs["boilerplate", 1, True]),
-    ]
+    lines += [*_model(data, megabytes / 4), "", *reading, "", *_ratios(costs)]
+    lines += ["", *_paper(costs["boilerplate", 1, True])]
     return "\n".join(lines) + "\n"
 
 
