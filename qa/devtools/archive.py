@@ -215,7 +215,7 @@ def _ratios(costs: dict[tuple[str, int, bool], Cost]) -> Iterator[str]:
 def _paper(cost: Cost) -> Iterator[str]:
     """What more pages would take, if each took what these took."""
     seconds, stored = cost.cpu / cost.summary.records, cost.stored / cost.summary.records
-    yield f"The results take {stored:.0f} bytes a page. If more pages took what those of *boilerplate* took, one process:\n"
+    yield f"The results take {stored:.0f} bytes a page. More pages, if they take what those of *boilerplate* took:\n"
     yield "| pages | core-hours | on 2 cores | on 64 cores | on 1,000 cores | at 0.04 $ a core-hour | GB of results |"
     yield "|---:|---:|---:|---:|---:|---:|---:|"
     for count in (1_000_000, 10_000_000, 1_000_000_000):
@@ -354,8 +354,8 @@ def ray(data: Path) -> str:
         finally:
             cluster.shutdown()
     return (
-        f"{len(_shards(whole))} shards on two nodes with one processor each ({os.getloadavg()[0]:.1f} other processes at "
-        f"work): the cluster was ready after "
+        f"{len(_shards(whole))} shards on two nodes with one processor each ({os.getloadavg()[0]:.1f} other processes "
+        f"at work): the cluster was ready after "
         f"{times['start']:.1f} s; the scan took {times['ray']:.1f} s, where two processes without Ray took "
         f"{times['processes']:.1f} s. With the second node killed after a third of the shards it took "
         f"{times['killed']:.1f} s. All {len(whole)} files were byte-identical each time.\n"
