@@ -167,6 +167,15 @@ def test_a_full_disk_stops_the_scan_and_the_next_one_goes_on(archive, tmp_path, 
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
+def test_results_may_lie_in_the_folder_that_is_scanned(archive):
+    (archive / "picture.png").write_bytes(b"")
+    scanned(archive, out=archive / "out")
+    before = contents(archive / "out")
+    scanned(archive, out=archive / "out")
+    assert contents(archive / "out") == before
+    assert json.loads(before["run.json"])["left_out"] == {"files": 1, "first": [str(archive / "picture.png")]}
+
+
 def test_two_scans_do_not_write_to_one_folder(archive, tmp_path):
     (tmp_path / "out").mkdir()
     with (
@@ -197,12 +206,12 @@ def test_inputs_and_results_may_lie_where_fsspec_reaches(archive, tmp_path):
 
 
 def test_a_record_that_takes_too_long_is_quarantined(tmp_path):
-    slow = {"id": "slow", "text": "Les petit maisons est belle, et la porte sont fermé. " * 100_000}
+    slow = {"id": "slow", "text": "Les petit maisons est belle, et la porte sont fermé. " * 300_000}
     (tmp_path / "a.jsonl").write_bytes(make.jsonl([*PAGES[:2], slow, *PAGES[2:5]]))
-    wish = {"options": Options(language="fr"), "limits": Limits(records=4, seconds=1.5), "engine": processes}
+    wish = {"options": Options(language="fr"), "limits": Limits(records=4, seconds=2.5), "engine": processes}
     found = scanned(tmp_path / "a.jsonl", out=tmp_path / "out", **wish)
     assert [row["status"] for row in found] == ["checked"] * 2 + ["quarantined"] + ["checked"] * 3
-    assert found[2]["reason"] == "time limit: more than 1.5 s of processor time"
+    assert found[2]["reason"] == "time limit: more than 2.5 s of processor time"
     assert found[2]["record"] == f"{tmp_path / 'a.jsonl'}#2"
     assert (tmp_path / "out" / "quarantine.jsonl").read_text().count("\n") == 1
     assert not (tmp_path / "out" / "poison").exists()
@@ -232,12 +241,12 @@ def test_a_task_of_ray_says_what_it_met(tmp_path):
     from qa.archive.run import MANIFEST, SHARDS
     from qa.archive.shard import Done, Setup
 
-    slow = {"id": "slow", "text": "Les petit maisons est belle, et la porte sont fermé. " * 100_000}
+    slow = {"id": "slow", "text": "Les petit maisons est belle, et la porte sont fermé. " * 300_000}
     (tmp_path / "a.jsonl").write_bytes(make.jsonl([PAGES[0], slow, PAGES[2]]))
     for name in (SHARDS, MANIFEST):
         (tmp_path / "out" / name).mkdir(parents=True)
     shard = Shard("000000-0000000000", str(tmp_path / "a.jsonl"), "jsonl", "", 0, 3)
-    setup = Setup(str(tmp_path / "out"), "run", Options(language="fr"), seconds=1.5)
+    setup = Setup(str(tmp_path / "out"), "run", Options(language="fr"), seconds=2.5)
     try:
         met = ray_engine._do(Task(shard), setup)
         assert isinstance(met, Task)

@@ -21,7 +21,7 @@ from qa.rule import Rule
 from qa.text import Block
 
 V = TypeVar("V")
-_ROOM = 50_000  # paragraphs that are remembered: about 30 MB
+_ROOM = 50_000  # paragraphs that are remembered: 13 MiB (measured with tracemalloc; findings come on top)
 _SHORT = 40  # characters below which a paragraph is as soon checked as looked up
 
 

@@ -25,6 +25,7 @@ from qa.errors import QaError
 from qa.model import digest
 from qa.signature import signature
 
+_NAMED = 100  # of the files that are left out
 POISON = "poison"  # folder of what was found to be poison in shards that are not done
 
 
@@ -133,7 +134,7 @@ def discard(out: str) -> None:
 
 def prepare(wish: Wish, watcher: Watcher) -> Run:
     """The run of the folder: the one that is there, if it is the one wished for, or a new one.  Raises QaError."""
-    found, left_out = sources(list(wish.inputs))
+    found, left_out = sources(list(wish.inputs), wish.out)
     if not found:
         raise QaError("the inputs hold nothing that can be read")
     head = _head(wish, found)
@@ -152,7 +153,9 @@ def prepare(wish: Wish, watcher: Watcher) -> Run:
             {"records": sum(each.counts), "bytes": each.size, "damage": each.damage, "shards": list(each.counts)}
             for each in cuts
         ]
-        store.write(file, encoded({**head, "left_out": left_out, "plan": plan}))
+        store.write(
+            file, encoded({**head, "left_out": {"files": len(left_out), "first": left_out[:_NAMED]}, "plan": plan})
+        )
     return Run(head["id"], wish.out, tuple(planned), len(left_out))
 
 

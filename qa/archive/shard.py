@@ -114,8 +114,10 @@ class Scanner:
                 row = quarantined(_id(shard, number), _source(shard, number), poison[number])
             else:
                 self._arm(self._setup.seconds)
-                row = self._row(shard, number)
-                self._disarm()
+                try:
+                    row = self._row(shard, number)
+                finally:
+                    self._disarm()
             findings += len(row["findings"])
             characters += row["characters"]
             yield row

@@ -43,6 +43,13 @@ def join(folder: str, *names: str) -> str:
     return "/".join((folder.rstrip("/") or "/", *names)) if is_remote(folder) else os.path.join(folder, *names)
 
 
+def is_inside(path: str, folder: str) -> bool:
+    """Whether a path lies in a folder or below."""
+    if is_remote(path) or is_remote(folder):
+        return path.startswith(folder.rstrip("/") + "/")
+    return os.path.abspath(path).startswith(os.path.join(os.path.abspath(folder), ""))
+
+
 def uncompressed_name(path: str) -> str:
     """The name without the suffix of its compression."""
     stem, suffix = os.path.splitext(path)

@@ -28,9 +28,12 @@ from qa.archive.plan import Limits
 from qa.archive.record import made
 from qa.archive.run import Summary, Wish, scan
 from qa.archive.schema import MANIFEST, SHARDS
+from qa.checker import Options
 from qa.devtools.corpora import paragraph_pages
 from qa.devtools.documents import ROOT
+from qa.model import digest
 from qa.readers import read
+from qa.rules import registry
 
 PAGE = ROOT / "docs" / "scale.md"
 CODES = ("de", "es", "fr", "it")
@@ -42,13 +45,17 @@ MEBIBYTE = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a scan took: seconds on the clock and of the processors, and the peak memory of one process in MiB."""
+    """What a scan took: seconds on the clock and of the processors, the peak memory of one process in MiB, and disk.
+
+    `size` and `stored` are the bytes of the texts and of the shards' files.
+    """
 
     summary: Summary
     wall: float
     cpu: float
     peak: float
-    size: int  # bytes of text
+    size: int
+    stored: int
 
     @property
     def rate(self) -> float:
@@ -113,7 +120,9 @@ def measure(wish: Wish, jobs: int, size: int) -> Cost:
     shutil.rmtree(wish.out, ignore_errors=True)
     before, started = _processor(), time.monotonic()
     summary = scan(wish, engine)
-    return Cost(summary, time.monotonic() - started, _processor() - before, peak, size)
+    wall, cpu = time.monotonic() - started, _processor() - before
+    stored = sum(path.stat().st_size for path in Path(wish.out, SHARDS).iterdir())
+    return Cost(summary, wall, cpu, peak, size, stored)
 
 
 def _peak(process: object) -> float:
@@ -135,7 +144,8 @@ def throughput(data: Path, megabytes: float) -> str:
     """The section on speed and memory, and what follows from it on paper."""
     lines = [
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"qa {qa.__version__}. All rules that run unasked; the language is declared by a column and not disputed.\n",
+        f"qa {qa.__version__}, {os.getloadavg()[0]:.1f} other processes at work. All rules that run unasked; a column "
+        "declares the language.\n",
         "| archive (JSONL.zst) | processes | seen before | pages | MB of text | wall s | cpu s | pages/s | MB/s "
         "| ms cpu/page | peak MiB/process |",
         "|---|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|",
@@ -152,8 +162,23 @@ def throughput(data: Path, megabytes: float) -> str:
                 lines.append(_row(name, jobs, "checked once" if remember else "checked again", cost))
             if not templates:
                 reading = [*_reading(path, size)]
-    lines += ["", *reading, "", *_ratios(costs), "", *_paper(costs["boilerplate", 1, True])]
+    lines += [*_model(data, megabytes / 4), "", *reading, "", *_ratios(costs)]
+    lines += ["", *_paper(costs["boilerplate", 1, True])]
     return "\n".join(lines) + "\n"
+
+
+def _model(data: Path, megabytes: float) -> Iterator[str]:
+    """The same with the learned corrector, where its weights are installed."""
+    if digest() is None:
+        return
+    names = frozenset(rule.id for rule in registry().values() if rule.default) | {"model"}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "a.jsonl.zst")
+        size = write_jsonl(path, pages(data, megabytes, templates=True))
+        options = Options(select=names)
+        for remember in (False, True):
+            wish = Wish((str(path),), f"{folder}/out", options, limits=Limits(records=200), remember=remember)
+            yield _row("boilerplate, model", 1, "checked once" if remember else "checked again", measure(wish, 1, size))
 
 
 def _row(name: str, jobs: int, cache: str, cost: Cost) -> str:
@@ -189,13 +214,14 @@ def _ratios(costs: dict[tuple[str, int, bool], Cost]) -> Iterator[str]:
 
 def _paper(cost: Cost) -> Iterator[str]:
     """What more pages would take, if each took what these took."""
-    seconds = cost.cpu / cost.summary.records
-    yield "| pages | core-hours | on 2 cores | on 64 cores | on 1,000 cores | at 0.04 $ a core-hour |"
-    yield "|---:|---:|---:|---:|---:|---:|"
+    seconds, stored = cost.cpu / cost.summary.records, cost.stored / cost.summary.records
+    yield f"The results take {stored:.0f} bytes a page. More pages, if they take what those of *boilerplate* took:\n"
+    yield "| pages | core-hours | on 2 cores | on 64 cores | on 1,000 cores | at 0.04 $ a core-hour | GB of results |"
+    yield "|---:|---:|---:|---:|---:|---:|---:|"
     for count in (1_000_000, 10_000_000, 1_000_000_000):
         hours = count * seconds / 3600
         spans = " | ".join(_span(hours / cores) for cores in (2, 64, 1000))
-        yield f"| {count:,} | {hours:,.1f} | {spans} | {0.04 * hours:,.0f} $ |"
+        yield f"| {count:,} | {hours:,.1f} | {spans} | {0.04 * hours:,.2f} $ | {count * stored / 1e9:,.1f} |"
 
 
 def _span(hours: float) -> str:
@@ -328,7 +354,8 @@ def ray(data: Path) -> str:
         finally:
             cluster.shutdown()
     return (
-        f"{len(_shards(whole))} shards on two nodes with one processor each: the cluster was ready after "
+        f"{len(_shards(whole))} shards on two nodes with one processor each ({os.getloadavg()[0]:.1f} other processes "
+        f"at work): the cluster was ready after "
         f"{times['start']:.1f} s; the scan took {times['ray']:.1f} s, where two processes without Ray took "
         f"{times['processes']:.1f} s. With the second node killed after a third of the shards it took "
         f"{times['killed']:.1f} s. All {len(whole)} files were byte-identical each time.\n"

@@ -47,9 +47,10 @@ def format_of(path: str) -> str | None:
     return next((each.name for each in formats().values() if name.endswith(each.suffixes)), None)
 
 
-def sources(inputs: list[str]) -> tuple[list[Source], list[str]]:
+def sources(inputs: list[str], out: str | None = None) -> tuple[list[Source], list[str]]:
     """What the inputs (files, folders, patterns) name, in order, each file once; and the files that we do not read.
 
+    What lies in the folder `out` is no input: results may be written into a folder that is scanned.
     Raises QaError for an input that is not there, and for a named file of a kind that we do not read.
     """
     found: list[Source] = []
@@ -61,7 +62,10 @@ def sources(inputs: list[str]) -> tuple[list[Source], list[str]]:
             raise QaError(f"nothing matches {given}")
         for path in paths:
             if store.is_folder(path):
-                entries = [each for each in store.walk(path) if each.path not in seen]
+                found_here = store.walk(path)
+                if out is not None and store.is_inside(out, path):
+                    found_here = (each for each in found_here if not store.is_inside(each.path, out))
+                entries = [each for each in found_here if each.path not in seen]
                 kinds = {each.path: format_of(each.path) for each in entries}
                 left_out += [each.path for each in entries if kinds[each.path] is None]
             else:

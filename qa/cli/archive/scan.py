@@ -121,7 +121,11 @@ def scan(
     if restart:
         discard(out)
     with Screen() as screen:
-        summary = run(wish, _engine(engine, address, wish.jobs), screen)
+        try:
+            summary = run(wish, _engine(engine, address, wish.jobs), screen)
+        except KeyboardInterrupt:
+            typer.echo("qa: stopped; the same command goes on where it was", err=True)
+            raise typer.Abort from None
     typer.echo(screen.said(summary, out))
     return 0
 
