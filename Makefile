@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DATA ?= ../shared/data
 GOLD ?= ../shared/gold
 
-.PHONY: setup test lint demo bench docs silence pairs eval clean
+.PHONY: setup debian test lint demo bench docs silence pairs eval clean
 
 setup: $(VENV)/.done
 
@@ -13,6 +13,9 @@ $(VENV)/.done: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
+
+debian: ## the Debian packages that some tests drive; without them those tests say what they miss
+	apt-get install --yes --no-install-recommends chromium libreoffice-writer-nogui python3-uno grammalecte-cli
 
 test: setup ## the whole suite: style, types, examples of every rule, reports, hostile input, documents
 	$(BIN)/ruff check .
