@@ -150,6 +150,7 @@ def test_what_was_rejected_is_not_asked_again(page):
     page.click("#again")
     sync.expect(page.locator("#gate")).to_have_text("May be published")
     assert page.locator("mark").count() == 0
+    assert page.locator("#panel").is_hidden()
 
 
 def test_text_that_looks_like_markup_is_only_text(page):

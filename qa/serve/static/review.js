@@ -54,6 +54,7 @@ function show(answer) {
   say((findings.length ? "" : "No findings.") + left);
   current = -1;
   draw();
+  panel();
   if (findings.length) go(0); else $("again").focus();
 }
 
