@@ -23,8 +23,8 @@ START = "<s>"
 #: What stands for every token that begins with a digit.
 NUMBER = "0"
 
-_ELIDING = re.compile(r"\w+(?:-\w+)*(?:'(?=\w)|(?<!\w)')?|[^\w\s]")
-_PLAIN = re.compile(r"\w+(?:[-']\w+)*|[^\w\s]")
+_ELIDING = re.compile(r"(\w+(?:-\w+)*(?:'(?=\w)|(?<!\w)')?|[^\w\s])")
+_PLAIN = re.compile(r"(\w+(?:[-']\w+)*|[^\w\s])")
 
 #: Stupid backoff (Brants et al., 2007): what a shorter context costs.
 _BACKOFF = math.log(0.4)
@@ -76,6 +76,10 @@ class Ngrams:
     def tokens(self, text: str) -> list[str]:
         """Split `text` the way this language's counts were made (see `tokens`)."""
         return tokens(text, elision=self.elision)
+
+    def pieces(self, text: str) -> list[str]:
+        """The tokens of `text` with what stands between them, in turn: a gap first and last.  Every ’ becomes '."""
+        return (_ELIDING if self.elision else _PLAIN).split(text.replace("’", "'"))
 
     def count(self, *words: str) -> int:
         """How often the one, two or three tokens followed each other; 0 when that was rare or never.

@@ -124,8 +124,9 @@ class Grammar:
             return UNKNOWN
         for at in range(_SHORTEST, len(form) - _SHORTEST):
             head = form[at:].capitalize() if self.capital_nouns else form[at:]
-            role = self._listed(head)
-            if role.noun_share >= _NOUN and self.words.frequency(head) >= _KNOWN and self._opens(form[:at]):
+            if self.words.rate(head) < _KNOWN:  # most ends are no words
+                continue
+            if self._listed(head).noun_share >= _NOUN and self._opens(form[:at]):
                 return self.role(head)
         return UNKNOWN
 
@@ -178,6 +179,8 @@ class Grammar:
 
     def _explain(self, form: str) -> tuple[int, int]:
         """The cells in which the counts show the form (EVERY: they show too little), and how often they do."""
+        if not self.counts.count(form):
+            return EVERY, 0
         onset = self.words.onset(form)
         seen = [(d.mask(onset), n) for d in self._witnesses if (n := self.seen(d, form))]
         total = sum(n for _, n in seen)

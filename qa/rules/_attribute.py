@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qa.finding import Edit
 from qa.grammar import bits, cell_name, cells
 from qa.rules._agreement import Grammar
-from qa.rules._phrase import follows
+from qa.rules._phrase import SPACES, follows
 from qa.rules._subject import noun_subject
 from qa.text import Block, Span, Word
 
@@ -27,23 +27,21 @@ class Clause:
 
 def clauses(block: Block, facts: Grammar) -> Iterator[Clause]:
     """The clauses whose attribute cannot agree with the subject."""
-    if facts.copulas.keys().isdisjoint(block.forms):
-        return
-    words, text = block.words, block.prose
-    for index, form in enumerate(block.forms[:-1]):
-        number = facts.copulas.get(form)
-        if number is None or not index:
+    words, text, forms, gaps = block.words, block.prose, block.forms, block.gaps
+    for index in block.where(facts.copulas):
+        if not index:
             continue
+        number = facts.copulas[block.forms[index]]
         at = index + 1
-        while at < len(words) and words[at].text in facts.adverbs and follows(text, words[at - 1].end, words[at]):
+        while at < len(forms) and forms[at] in facts.adverbs and gaps[at] in SPACES:
             at += 1
-        if at == len(words) or not follows(text, words[at - 1].end, words[at]):
+        if at == len(forms) or gaps[at] not in SPACES:
+            continue
+        role = facts.role(forms[at])
+        if role.adjective_share < 1 - _NOISE or not role.adjective or not forms[at].islower():
             continue
         attribute = words[at]
-        role = facts.role(attribute.text)
-        if not role.adjective or not attribute.text.islower():
-            continue
-        if role.adjective_share < 1 - _NOISE or attribute.text in facts.invariable or not _ends(words, text, at, facts):
+        if attribute.text in facts.invariable or not _ends(words, text, at, facts):
             continue
         found = _subject(block, index, facts)
         if found is None:

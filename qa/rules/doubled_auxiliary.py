@@ -58,8 +58,8 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     """Pairs of auxiliaries before a participle, in a main clause."""
     facts = page.language.derive(Facts.of)
     forms = block.forms
-    for index, form in enumerate(forms):
-        if form not in facts.intruders or not index or forms[index - 1] not in facts.auxiliaries:
+    for index in block.where(facts.intruders):
+        if not index or forms[index - 1] not in facts.auxiliaries:
             continue
         nouns = page.language.derive(grammar)
         if nouns is not None and _doubled(block, index, facts, nouns):

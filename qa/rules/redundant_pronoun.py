@@ -22,7 +22,7 @@ from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._context import share
-from qa.rules._phrase import follows, mark_before
+from qa.rules._phrase import SPACES, follows, mark_before
 from qa.rules._subject import name_subject, noun_subject
 from qa.text import Block, Span
 
@@ -67,14 +67,13 @@ class Facts:
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Subject, pronoun, finite verb, with nothing between."""
     facts, nouns = page.language.derive(Facts.of), page.language.derive(grammar)
-    if nouns is None or facts.pronouns.keys().isdisjoint(block.forms):
+    if nouns is None:
         return
     words = block.words
-    for index, form in enumerate(block.forms[:-1]):
-        cells = facts.pronouns.get(form)
-        if cells is None or not index or not follows(block.prose, words[index - 1].end, words[index]):
+    for index in block.where(facts.pronouns):
+        if not index or index + 1 == len(words) or block.gaps[index] not in SPACES:
             continue
-        word = words[index]
+        word, cells = words[index], facts.pronouns[block.forms[index]]
         if not _verb_follows(block, index, cells, facts, nouns):
             continue
         subject = _subject(block, index, facts, nouns) or _plural(block, index, facts, nouns)
