@@ -56,7 +56,7 @@ class Limits:
     body: int = 4_000_000
     patience: float = 10.0  # for the head of a request to come, and again for its body
     time: float = 30.0  # for a request that names no deadline
-    cache: int = 32_000_000
+    cache: int = 8_000_000  # answers that are kept
 
 
 @dataclass(frozen=True, slots=True)
