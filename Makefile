@@ -8,7 +8,7 @@ GOLD ?= ../shared/gold
 # Programs of Debian that tests drive; without them those tests are skipped, except where CI is set.
 PACKAGES := chromium libreoffice-writer-nogui python3-uno grammalecte-cli
 
-.PHONY: setup system-packages test lint demo bench docs silence pairs eval clean
+.PHONY: setup system-packages test lint demo bench archive-bench docs silence pairs eval clean
 
 setup: $(VENV)/.done
 
@@ -41,6 +41,10 @@ demo: setup ## check the article that started the project
 
 bench: setup ## speed and memory, in docs/benchmarks.md
 	$(BIN)/python -m qa.devtools bench --out docs/benchmarks.md
+
+archive-bench: setup ## scans of archives: speed, memory, kills, a Ray cluster that loses a node (docs/scale.md; minutes)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[archive,ray]'
+	$(BIN)/python -m qa.devtools archive-bench --data $(DATA) --write
 
 docs: setup ## write the generated parts of docs/
 	$(BIN)/python -m qa.devtools docs

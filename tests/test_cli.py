@@ -85,7 +85,10 @@ def test_the_version_is_the_signature():
     assert re.fullmatch(rf"qa\|rules:\d+@[0-9a-f]{{8}}\|lexicon:[0-9a-f]{{8}}\|v:{re.escape(__version__)}\n", said)
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["fix"], ["gate"], ["serve"], ["rules"], ["eval"]])
+@pytest.mark.parametrize(
+    "command",
+    [[], ["check"], ["fix"], ["gate"], ["serve"], ["lsp"], ["rules"], ["eval"], ["archive"], ["archive", "scan"]],
+)
 def test_help_names_every_option_and_keeps_its_brackets(command):
     done = qa(*command, "--help")
     assert done.returncode == 0
@@ -208,11 +211,13 @@ def test_nothing_dear_is_loaded_to_check_a_text(tmp_path):
     assert "typer" in loaded
     assert not loaded & {
         "babel",
+        "duckdb",
         "ftfy",
         "langdetect",
         "markdown_it",
         "numpy",
         "pathspec",
+        "pyarrow",
         "pydantic",
         "rich",
         "wcwidth",
