@@ -6,7 +6,7 @@ DATA ?= ../shared/data
 GOLD ?= ../shared/gold
 
 # Programs of Debian that tests drive; without them those tests are skipped, except where CI is set.
-PACKAGES := chromium
+PACKAGES := chromium libreoffice-writer-nogui python3-uno grammalecte-cli
 
 .PHONY: setup system-packages test lint demo bench archive-bench docs silence pairs eval clean
 

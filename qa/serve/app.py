@@ -56,7 +56,7 @@ class Limits:
     body: int = 4_000_000
     patience: float = 10.0  # for the head of a request to come, and again for its body
     time: float = 30.0  # for a request that names no deadline
-    cache: int = 32_000_000
+    cache: int = 8_000_000  # answers that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +179,7 @@ class Desk:
             self._guard.admit(request.headers, body, values.get("apiKey"))
             languagetool.parse(values, self._service.setup.longest)
             partly = values.get("allowIncompleteResults", "").lower() in ("true", "yes")
-            return await self._answer(
-                request, "v2", body, int(1000 * self._limits.time) if partly else None, None, query
-            )
+            return await self._answer(request, "v2", body, 1000 * self._limits.time if partly else None, None, query)
         except Refusal as refusal:
             return _response(refused(refusal, plain=True), refusal.retry_after)
 
@@ -231,7 +229,7 @@ class Desk:
         request: Request,
         kind: Kind,
         body: bytes,
-        deadline_ms: int | None,
+        deadline_ms: float | None,
         nothing: Callable[[], bytes] | None,
         query: bytes = b"",
     ) -> Response:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
@@ -19,6 +20,8 @@ from qa.serve.worker import LENGTH
 
 log = logging.getLogger("qa.serve")
 COMMAND = (sys.executable, "-m", "qa.serve.worker")
+# Workers share the processors by being several: numerical libraries must not start threads in each.
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _AGAIN = 1.0  # seconds before a worker that did not start is started again
 _SLOW_START = 60.0  # seconds in which a worker must be ready
 _FAREWELL = 2.0  # seconds that a worker has to end by itself
@@ -185,7 +188,9 @@ class Pool:
         while True:
             begun = time.monotonic()
             try:
-                process = await asyncio.create_subprocess_exec(*self._command, stdin=PIPE, stdout=PIPE)
+                process = await asyncio.create_subprocess_exec(
+                    *self._command, stdin=PIPE, stdout=PIPE, env={**_ONE_THREAD, **os.environ}
+                )
             except OSError:
                 log.exception("worker not started")
                 await asyncio.sleep(_AGAIN)
