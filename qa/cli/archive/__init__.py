@@ -6,5 +6,10 @@ import typer
 
 from qa.cli.archive import scan
 
-app = typer.Typer(no_args_is_help=True, help="Scan archives of pages, and report on them.", rich_markup_mode="rich")
+app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.command("scan")(scan.scan)
+
+
+@app.callback()
+def archive() -> None:
+    """Scan archives of pages, and report on them."""
