@@ -128,9 +128,14 @@ def _findings(document: Document, diagnostics: Sequence[Diagnostic]) -> Iterator
             "after": block.text[end : end + CONTEXT],
             "suggestion": each.suggestions[0] if each.suggestions else None,
             "safety": str(each.safety),
-            "boundary": block.crosses_cut(Span(start, max(start, end))),
+            "boundary": block.crosses_cut(_widened(block.text, start, max(start, end))),
             "block": block_hash(block.text),
         }
+
+
+def _widened(text: str, start: int, end: int) -> Span:
+    """The span and a space on either side: the word after an element touches its edge across a space."""
+    return Span(start - (text[start - 1 : start] == " "), end + (text[end : end + 1] == " "))
 
 
 def _finder(blocks: Sequence[Block]) -> Callable[[Span], Block]:
