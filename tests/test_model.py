@@ -11,7 +11,7 @@ import pytest
 from qa.model import WEIGHTS, available, corrector
 from qa.model.corrector import LEAST
 from qa.model.features import tokenise
-from qa.model.format import source
+from qa.model.format import KEEP, MARKS, answer, read, source, target
 from qa.model.judge import NAMES, group, load
 from qa.model.labels import DELETE, LOWER
 from qa.model.propose import Candidate, permitted
@@ -45,11 +45,29 @@ def test_tokens_are_those_of_the_counts(elision):
     assert all(text.replace("’", "'")[token.start : token.end] == token.text for token in found)
 
 
-def test_source_marks_the_span_in_its_context():
-    words = [f"w{n}" for n in range(30)]
-    assert source("fr", words[:3], ["le"], words[3:5]) == "<fr> w0 w1 w2 <m> le </m> w3 w4"
-    assert source("fr", words[:20], [], words[20:]).split().count("<m>") == 1
-    assert len(source("fr", words[:20], [], words[20:]).split()) == 20
+def test_source_marks_places_in_their_context():
+    words = "Les petite maisons de rive .".split()
+    assert source("fr", words, [(1, 2), (4, 4)]) == "<fr> Les<1> petite</m> maisons de<2></m> rive ."
+    assert target([answer("petite", "petites"), answer("", "la")]) == "<1><-0>s<2> la"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("la", "la", KEEP),
+        ("", "", KEEP),
+        ("le", "", ""),
+        ("nouvelle", "nouveau", "<-3>au"),
+        ("petite", "petit", "<-1>"),
+        ("le", "les", " les"),
+        ("que on", "qu'on", " qu'on"),
+        ("", "de la", " de la"),
+        ("nation", "nationalisme", " nationalisme"),
+    ],
+)
+def test_answers_are_read_as_they_were_meant(old, new, said):
+    assert answer(old, new) == said
+    assert read(said, old) == new
 
 
 @pytest.mark.parametrize(
@@ -205,7 +223,8 @@ def test_ctranslate2_agrees_with_transformers(tmp_path):
     needs("sentencepiece", "torch", "transformers", "ctranslate2")
     from models.corrector import network, text, train, vocabulary
     from models.corrector.convert import convert
-    from qa.model.writer import CTranslate2, Transformers, Writer
+    from qa.model.engines import CTranslate2, Transformers
+    from qa.model.writer import Writer
 
     folder, out = tmp_path / "model", tmp_path / "ct2"
     corpora = [text.read(train.SMOKE_DATA, code) for code in ("fr", "it")]
@@ -230,16 +249,20 @@ def test_ctranslate2_agrees_with_transformers(tmp_path):
 
 
 def test_examples_are_what_was_damaged():
-    from models.corrector.examples import marks, words_of
+    from models.corrector.examples import example, words_of
     from models.corrupt._mixture import Mixture
 
     clean = "Le vent du nord a poussé l'eau du lac vers les petites maisons de la rive."
     for seed in range(40):
         rng = random.Random(seed)
-        damaged = Mixture().damage(clean, "fr", rng, 1)
+        damaged = Mixture().damage(clean, "fr", rng, 2)
         words, spans = words_of(damaged)
-        for first, last, right in spans:
-            assert " ".join([*words[:first], *right.split(), *words[last:]]) == clean
-        for given, wanted in marks(damaged, "fr", rng):
-            assert given.startswith("<fr> ")
-            assert wanted == "" or wanted in clean
+        repaired = list(words)
+        for first, last, right in reversed(spans):
+            repaired[first:last] = right.split()
+        assert " ".join(repaired) == clean
+        made = example(damaged, "fr", rng)
+        assert made is not None
+        given, wanted = made
+        assert given.startswith("<fr>")
+        assert [mark for mark in MARKS if mark in given] == [mark for mark in MARKS if mark in wanted]
