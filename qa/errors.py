@@ -4,7 +4,8 @@ QaError                 one clear sentence for the user; the command line prints
 ├── UnknownLanguage     no data for this language code
 ├── UnreadableFile      not text, not in a known encoding, too large, gone
 ├── UnknownRule         no rule of this name
-└── BadConfiguration    an unknown key or an impossible value
+├── BadConfiguration    an unknown key or an impossible value
+└── ModelUnavailable    the learned corrector was asked for, and cannot run here
 """
 
 from __future__ import annotations
@@ -33,3 +34,7 @@ class UnknownRule(QaError):
 
 class BadConfiguration(QaError):
     """An unknown key or an impossible value in the configuration."""
+
+
+class ModelUnavailable(QaError):
+    """The learned corrector was asked for, and cannot run here."""

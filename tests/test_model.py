@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from qa.model import WEIGHTS, available, corrector
+from qa.model import WEIGHTS, absent, corrector
 from qa.model.corrector import LEAST
 from qa.model.features import tokenise
 from qa.model.format import KEEP, MARKS, answer, read, source, target
@@ -20,7 +20,7 @@ from qa.ngrams import ngrams, tokens
 from qa.rules import registry
 
 CODES = ("de", "en", "es", "fr", "it", "nl", "pt")
-READY = [code for code in CODES if not available(code)]
+READY = [code for code in CODES if not absent(code)]
 TEXTS = {
     "fr": "Le vent du nord a poussé l'eau du lac vers les petites maison de la rive. Il fait froid ce matin ici.",
     "it": "Il vento del nord ha spinto la acqua del lago verso le case della riva. Fa freddo questa mattina",
@@ -46,7 +46,7 @@ def test_tokens_are_those_of_the_counts(elision):
 
 
 def test_source_marks_places_in_their_context():
-    words = "Les petite maisons de rive .".split()
+    words = ["Les", "petite", "maisons", "de", "rive", "."]
     assert source("fr", words, [(1, 2), (4, 4)]) == "<fr> Les<1> petite</m> maisons de<2></m> rive ."
     assert target([answer("petite", "petites"), answer("", "la")]) == "<1><-0>s<2> la"
 
@@ -133,7 +133,7 @@ def test_sentences_have_their_places():
 
 
 def test_an_unknown_language_has_no_corrector():
-    assert available("xx")
+    assert absent("xx") == "no model for language 'xx'"
     assert corrector("xx") is None
 
 

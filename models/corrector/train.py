@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from models.corrector import embeddings, examples, network, text, vocabulary
-from qa.model.format import KEEP, MARKS
+from qa.model.format import KEEP, MARKS, SYMBOLS, tag
 
 WORK = Path("models/work")
 SMOKE_DATA = Path(__file__).with_name("smoke")
@@ -180,9 +180,8 @@ def train(config: Config, data: Path, work: Path, *, smoke: bool = False) -> Pat
         vectors = embeddings.neighbour_vectors(
             processor.encode, list(corpora.values()), size, config.width, lines=config.vector_lines, seed=config.seed
         )
-        with torch.no_grad():
-            model.get_input_embeddings().weight.copy_(torch.from_numpy(vectors) * 0.04)
-            model.get_input_embeddings().weight[size - 1] = 0.0
+        symbols = [processor.piece_to_id(piece) for piece in (*SYMBOLS, *map(tag, config.codes))]
+        network.start(model, vectors, symbols)
     held_corpora = {code: text.read(data, code, heldout=not smoke, limit=4000) for code in config.codes}
     held_stream = examples.stream(held_corpora, random.Random(7))
     held = list(itertools.islice(batches(held_stream, processor, config), 1 if smoke else 24))

@@ -82,9 +82,7 @@ class Transformers:
                     max_new_tokens=LONGEST,
                     do_sample=False,
                 )
-            rows = [
-                [self._pieces[n] for n in row if self._pieces[n] not in ("</s>", "<pad>")] for row in made.tolist()
-            ]
+            rows = [[self._pieces[n] for n in row if self._pieces[n] not in ("</s>", "<pad>")] for row in made.tolist()]
             scored = zip(rows, self.score([pieces] * len(rows), rows), strict=True)
             found.append(sorted(scored, key=lambda pair: -pair[1]))
         return found

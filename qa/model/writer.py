@@ -113,6 +113,12 @@ class Writer:
         return str(self._processor.decode(pieces)).removeprefix(MARKS[0])
 
 
+def reads_marks(folder: Path) -> bool:
+    """Whether the checkpoint in a folder is one of `models.corrector.train`, which writes into marked places."""
+    vocabulary = folder / "vocab.json"
+    return (folder / "source.spm").is_file() and vocabulary.is_file() and f'"{KEEP}"' in vocabulary.read_text("utf-8")
+
+
 def open_writer(weights: Path, folder: str = "") -> Writer | None:
     """The shipped writer, or that of a checkpoint of `models.corrector.train`; None where there is none to run."""
     if find_spec("sentencepiece") is None:
