@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DATA ?= ../shared/data
 GOLD ?= ../shared/gold
 
-.PHONY: setup test lint demo bench docs silence pairs eval clean
+.PHONY: setup test lint demo bench docs silence pairs eval train-smoke clean
 
 setup: $(VENV)/.done
 
@@ -42,6 +42,11 @@ pairs: setup ## recall and repairs on planted defects (needs the corpora)
 
 eval: setup ## recall, repairs and precision on texts with gold spans
 	$(BIN)/qa eval $(GOLD)
+
+train-smoke: setup ## train, convert and run a tiny seq2seq model; the tests that need torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[model,torch,train]'
+	$(BIN)/python -m models.corrector.train --smoke
+	$(BIN)/python -m pytest tests/test_model.py tests/test_model_use.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 
 import pytest
 
@@ -219,35 +218,6 @@ def test_tagger_in_numpy_is_the_network_of_torch(tmp_path):
     assert abs(verdicts[0].own - wanted).max() < 0.01
 
 
-def test_ctranslate2_agrees_with_transformers(tmp_path):
-    needs("sentencepiece", "torch", "transformers", "ctranslate2")
-    from models.corrector import network, text, train, vocabulary
-    from models.corrector.convert import convert
-    from qa.model.engines import CTranslate2, Transformers
-    from qa.model.writer import Writer
-
-    folder, out = tmp_path / "model", tmp_path / "ct2"
-    corpora = [text.read(train.SMOKE_DATA, code) for code in ("fr", "it")]
-    vocabulary.train(corpora, folder, size=400, lines=200)
-    import sentencepiece
-    import torch
-
-    torch.manual_seed(1)
-    size = len(sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))) + 1
-    model = network.build(size, width=64, encoder_layers=2, decoder_layers=1, heads=2)
-    with torch.no_grad():
-        model.get_input_embeddings().weight[size - 1] = 0.0
-    network.save(model, folder)
-    convert(folder, out, quantization="float32")
-    one = Writer(Transformers(folder), folder / "source.spm")
-    other = Writer(CTranslate2(out, compute_type="float32"), out / "source.spm")
-    sentence = "Le vent du nord a poussé la eau vers les petites maison de la rive."
-    edits = [(24, 30, "l'eau"), (3, 7, ""), (0, 2, "La"), (50, 56, "maisons")]
-    for a, b in zip(one.margins("fr", sentence, edits), other.margins("fr", sentence, edits), strict=True):
-        assert a == pytest.approx(b, abs=0.01)
-    shutil.rmtree(out)
-
-
 def test_examples_are_what_was_damaged():
     from models.corrector.examples import example, words_of
     from models.corrupt._mixture import Mixture
@@ -266,3 +236,68 @@ def test_examples_are_what_was_damaged():
         given, wanted = made
         assert given.startswith("<fr>")
         assert [mark for mark in MARKS if mark in given] == [mark for mark in MARKS if mark in wanted]
+
+
+@pytest.fixture(scope="module")
+def smoke(tmp_path_factory):
+    """A tiny model: trained on fifty sentences for 200 steps, saved for `transformers`, converted for CTranslate2."""
+    needs("sentencepiece", "torch", "transformers", "ctranslate2")
+    from models.corrector import train
+    from models.corrector.convert import convert
+
+    work = tmp_path_factory.mktemp("smoke")
+    folder = train.train(train.SMOKE, train.SMOKE_DATA, work, smoke=True)
+    convert(folder, work / "int8")
+    convert(folder, work / "float32", quantization="float32")
+    return work
+
+
+PLACES = [(24, 30), (3, 7), (0, 2), (50, 56), (7, 7), (38, 45)]
+BROKEN = "Le vent du nord a poussé la eau vers les petites maison de la rive."
+
+
+def test_training_learns(smoke):
+    rows = [line.split("\t") for line in (smoke / "curve.tsv").read_text(encoding="utf-8").splitlines()]
+    losses = [float(row[5]) for row in rows]
+    assert losses[-1] < 0.5 * losses[0]
+
+
+def test_eight_bit_agrees_with_transformers(smoke):
+    from qa.model.engines import CTranslate2, Transformers
+    from qa.model.writer import Writer
+
+    edits = [(start, end, "de") for start, end in PLACES]
+    exact, single, small = (
+        Writer(engine, smoke / "model" / "source.spm").margins("fr", BROKEN, edits)
+        for engine in (
+            Transformers(smoke / "model"),
+            CTranslate2(smoke / "float32", compute_type="float32"),
+            CTranslate2(smoke / "int8"),
+        )
+    )
+    assert single == pytest.approx(exact, abs=0.02)
+    assert small == pytest.approx(exact, abs=0.6)
+
+
+def test_the_writer_does_not_depend_on_batch_or_threads(smoke):
+    from qa.model.engines import CTranslate2
+    from qa.model.writer import Writer
+
+    vocabulary = smoke / "model" / "source.spm"
+    one, two = (Writer(CTranslate2(smoke / "int8", threads=threads), vocabulary) for threads in (1, 2))
+    together = one.write("fr", BROKEN, PLACES)
+    assert together == two.write("fr", BROKEN, PLACES)
+    assert together == [one.write("fr", BROKEN, [place])[0] for place in PLACES]
+    edits = [(start, end, "la") for start, end in PLACES]
+    assert one.margins("fr", BROKEN, edits) == [one.margins("fr", BROKEN, [edit])[0] for edit in edits]
+    assert one.margins("fr", BROKEN, edits) == two.margins("fr", BROKEN, edits)
+    assert one.covers("fr") and not one.covers("nl")
+
+
+def test_a_trained_checkpoint_writes_for_the_corrector(smoke):
+    from qa.model.writer import reads_marks
+
+    assert reads_marks(smoke / "model")
+    model = corrector("fr", str(smoke / "model"))
+    assert model is not None and model._writer is not None
+    assert model.correct(BROKEN) == model.correct(BROKEN)

@@ -40,6 +40,7 @@ class Config:
     rate: float = 1.2e-3
     warmup: int = 400  # steps
     hours: float = 1.2
+    steps: int = 0  # train for so many steps instead of hours: the same outcome on every machine
     seed: int = 1
     longest: int = 96  # pieces of an input
     most: int = 40  # pieces of an output
@@ -58,9 +59,9 @@ SMOKE = Config(
     heads=2,
     batch=512,
     warmup=20,
-    hours=0.005,
+    steps=200,
     vector_lines=200,
-    every=20,
+    every=100,
 )
 
 
@@ -191,9 +192,9 @@ def train(config: Config, data: Path, work: Path, *, smoke: bool = False) -> Pat
     (work / "config.json").write_text(json.dumps(asdict(config), indent=1), encoding="utf-8")
     while True:
         seconds = state["seconds"] + time.time() - began
-        share = min(1.0, seconds / limit)
+        share = min(1.0, state["step"] / config.steps if config.steps else seconds / limit)
         warm = min(1.0, (state["step"] + 1) / config.warmup)
-        # Down to a twentieth along a cosine of the time that is left: the run may stop at any checkpoint.
+        # Down to a twentieth along a cosine of what is left: the run may stop at any checkpoint.
         rate = config.rate * warm * (0.05 + 0.95 * (1 + math.cos(math.pi * share)) / 2)
         for entry in optimizer.param_groups:
             entry["lr"] = rate
