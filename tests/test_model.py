@@ -119,6 +119,7 @@ def test_what_is_no_sentence_is_skipped_with_a_reason():
     assert reason("mot " * 200 + ".") == "too long"
     assert reason("Le titre de la page sans point") == "no sentence"
     assert reason("The weather was quite lovely yesterday evening, wasn't it?") == "words of another language"
+    assert reason("Вчера вечером мы долго гуляли по берегу широкой реки.") == "words of another language"
     assert reason("3 + 4 = 7 ; 8 * 9 = 72 .") == "no prose"
     assert reason("La porte de la maison est fermée.") == ""
 
@@ -301,3 +302,14 @@ def test_a_trained_checkpoint_writes_for_the_corrector(smoke):
     model = corrector("fr", str(smoke / "model"))
     assert model is not None and model._writer is not None
     assert model.correct(BROKEN) == model.correct(BROKEN)
+
+
+def test_thresholds_keep_each_kind_of_edit_within_its_share():
+    from models.corrector.judge import ALLOWED, LEAST, Alarm, thresholds
+
+    alarms = [Alarm(p / 1000, kind, "", "") for p in range(600, 1000) for kind in ("delete", "=le")]
+    found = thresholds(alarms, 10_000)
+    for name in ("delete", "exchange"):
+        assert sum(a.probability >= found[name] for a in alarms if group(a.kind) == name) <= ALLOWED[name] * 10_000
+        assert found[name] < 0.995
+    assert found["insert"] == found["inflect"] == LEAST + 0.001

@@ -128,6 +128,8 @@ def test_a_checkpoint_rewrites_whole_sentences():
 def test_what_is_protected_or_unlikely_or_undone_stays():
     repaired = FLUENT.replace("maison", "maisons")
     assert rewritten({FLUENT: FLUENT.replace("1999", "1998")}) == []
+    assert rewritten({FLUENT: FLUENT.replace("les petites", "les 3 petites")}) == []
+    assert rewritten({FLUENT: FLUENT.replace("la rive", "la rive {name}")}) == []
     assert rewritten({FLUENT: repaired}, margin=-0.1) == []
     assert rewritten({FLUENT: repaired, repaired: FLUENT}) == []
     assert rewritten({FLUENT: "Un autre texte que personne n'a jamais écrit ici."}) == []

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from qa.lexicon import Lexicon
 from qa.model.budget import Hypothesis, exceeded
 from qa.model.gains import Gain, Gains
-from qa.model.judge import Judge, evidence
+from qa.model.judge import Judge, evidence, look
 from qa.model.propose import Candidate, candidates, inflections, permitted
 from qa.model.sentences import Sentence, sentences
 from qa.model.tagger import Tagger, Verdict
@@ -60,10 +60,9 @@ class Corrector:
         """The candidates of a sentence with the judge's confidence, best first."""
         found = self.proposals(piece, verdict, gains)
         margins = self.margins(piece, found)
-        look = (piece.text, piece.tokens, verdict, self._words, self._ngrams, self.code)
-        lexical, judge = self._tagger.featuriser.lexical, self._judge
+        seen = look(piece, verdict, self._words, self._ngrams, self.code, self._tagger.featuriser.lexical)
         ranked = [
-            (judge.confidence(evidence(one, *look, lexical, margin), self.code, one.kind), one)
+            (self._judge.confidence(evidence(one, seen, margin), self.code, one.kind), one)
             for one, margin in zip(found, margins, strict=True)
         ]
         return sorted(ranked, key=lambda pair: (-pair[0], pair[1].start, pair[1].end, pair[1].new))
