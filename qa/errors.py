@@ -5,7 +5,8 @@ QaError                 one clear sentence for the user; the command line prints
 ├── UnreadableFile      not text, not in a known encoding, too large, gone
 ├── UnknownRule         no rule of this name
 ├── BadConfiguration    an unknown key or an impossible value
-└── ModelUnavailable    the learned corrector was asked for, and cannot run here
+├── ModelUnavailable    the learned corrector was asked for, and cannot run here
+└── MissingExtra        an optional part is not installed
 """
 
 from __future__ import annotations
@@ -38,3 +39,10 @@ class BadConfiguration(QaError):
 
 class ModelUnavailable(QaError):
     """The learned corrector was asked for, and cannot run here."""
+
+
+class MissingExtra(QaError):
+    """An optional part is not installed: `what` needs the module that `error` missed, which `extra` brings."""
+
+    def __init__(self, what: str, extra: str, error: ModuleNotFoundError) -> None:
+        super().__init__(f"{what} needs {error.name}, which is not installed: pip install 'mtqa[{extra}]'")

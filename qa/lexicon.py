@@ -10,11 +10,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from qa import artefact
 
@@ -38,8 +37,7 @@ class UnknownLanguageError(KeyError):
         return str(self.args[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """One reading of a word form.
 
     `pos` is a Universal part of speech. `gender`: m, f, n, c (common), mf (either) or '' (unknown or
@@ -83,6 +81,7 @@ class Lexicon:
     def __init__(self, language: str, folder: Path) -> None:
         self.language = language
         self._trie = artefact.trie(folder / "lexicon.trie")
+        self._get: Callable[[str, int], int] = self._trie.get
         header, arrays = artefact.read(folder / "lexicon.bin")
         if header.get("size", len(self._trie)) != len(self._trie):
             raise artefact.ArtefactError(f"{folder}: lexicon.trie and lexicon.bin are of different builds")
@@ -98,7 +97,8 @@ class Lexicon:
         self._lemmas = arrays["lemmas"]
         self._family_starts = arrays["family_starts"]
         self._families = arrays["families"]
-        self._scale = header["frequency_scale"]
+        low, step = header["frequency_scale"]
+        self._rates = (0.0, *(math.exp(low + step * code) for code in range(1, 256)))
         self._onset_rules: dict[str, str] = header["onset"]["rules"]
         self._longest_rule = max(map(len, self._onset_rules), default=0)
         self._numbers: Callable[[str], int] = _Memo(self._find_number).__getitem__
@@ -190,7 +190,13 @@ class Lexicon:
     # -- looking up ------------------------------------------------------------------------------------
 
     def _find_number(self, form: str) -> int:
-        return next((n for s in _spellings(form) if (n := artefact.number(self._trie, s)) >= 0), -1)
+        try:
+            number = self._get(form, -1)
+            if number < 0 and form[:1].isupper():
+                return next((n for s in _spellings(form) if (n := self._get(s, -1)) >= 0), -1)
+        except UnicodeEncodeError:  # a lone surrogate: no word
+            return -1
+        return number
 
     def _find_known(self, form: str) -> bool:
         number = self._numbers(form)
@@ -202,9 +208,17 @@ class Lexicon:
 
     def _find_frequency(self, form: str) -> float:
         number = self._numbers(form)
-        code = self._frequencies[number] if number >= 0 else 0
-        low, step = self._scale
-        return math.exp(low + step * code) if code else 0.0
+        return self._rates[self._frequencies[number]] if number >= 0 else 0.0
+
+    def rate(self, form: str) -> float:
+        """The `frequency` of a form that will hardly be asked for again: found anew each time, and not remembered."""
+        number = self._find_number(form)
+        return self._rates[self._frequencies[number]] if number >= 0 else 0.0
+
+    def knows(self, form: str) -> bool:
+        """Whether the form is a word of the language, found anew each time like `rate`."""
+        number = self._find_number(form)
+        return number >= 0 and not self._flags[number] & _FOREIGN
 
     def _find_analyses(self, form: str) -> tuple[Analysis, ...]:
         number = self._numbers(form)
@@ -265,15 +279,14 @@ def _agrees(wanted: str, has: str) -> bool:
 
 
 def _spellings(form: str) -> Iterator[str]:
-    yield form
-    if form[:1].isupper():
-        if form[1:].islower() or len(form) == 1:
-            yield form.lower()
-        elif form.isupper():
-            yield form.lower()
-            yield form[0] + form[1:].lower()
-        else:
-            yield form[0].lower() + form[1:]
+    """How else a form that begins with a capital may be stored."""
+    if form[1:].islower() or len(form) == 1:
+        yield form.lower()
+    elif form.isupper():
+        yield form.lower()
+        yield form[0] + form[1:].lower()
+    else:
+        yield form[0].lower() + form[1:]
 
 
 def onset_by_rule(form: str, rules: Mapping[str, Any]) -> str:

@@ -23,8 +23,8 @@ START = "<s>"
 #: What stands for every token that begins with a digit.
 NUMBER = "0"
 
-_ELIDING = re.compile(r"\w+(?:-\w+)*(?:'(?=\w)|(?<!\w)')?|[^\w\s]")
-_PLAIN = re.compile(r"\w+(?:[-']\w+)*|[^\w\s]")
+_ELIDING = re.compile(r"(\w+(?:-\w+)*(?:'(?=\w)|(?<!\w)')?|[^\w\s])")
+_PLAIN = re.compile(r"(\w+(?:[-']\w+)*|[^\w\s])")
 
 #: Stupid backoff (Brants et al., 2007): what a shorter context costs.
 _BACKOFF = math.log(0.4)
@@ -65,9 +65,10 @@ class Ngrams:
         self.total: int = header["total"]
         self._unit: float = header["unit"]
         self._ones = arrays["ones"]
-        self._pair_starts, self._pairs, self._twos = arrays["pair_starts"], arrays["pairs"], arrays["twos"]
-        self._triple_starts, self._triples = arrays["triple_starts"], arrays["triples"]
-        self._threes = arrays["threes"]
+        self._pair_starts = artefact.Offsets(arrays, "pair_starts")
+        self._pairs, self._twos = arrays["pairs"], arrays["twos"]
+        self._triple_starts = artefact.Offsets(arrays, "triple_starts")
+        self._triples, self._threes = arrays["triples"], arrays["threes"]
         self._ids: dict[str, int] = {}
         self._steps: dict[tuple[int, int, int], float] = {}
         self._start = self._id(START)
@@ -76,6 +77,10 @@ class Ngrams:
     def tokens(self, text: str) -> list[str]:
         """Split `text` the way this language's counts were made (see `tokens`)."""
         return tokens(text, elision=self.elision)
+
+    def pieces(self, text: str) -> list[str]:
+        """The tokens of `text` with what stands between them, in turn: a gap first and last.  Every ’ becomes '."""
+        return (_ELIDING if self.elision else _PLAIN).split(text.replace("’", "'"))
 
     def count(self, *words: str) -> int:
         """How often the one, two or three tokens followed each other; 0 when that was rare or never.
@@ -144,8 +149,8 @@ class Ngrams:
         return 2 * _BACKOFF + self._code([c]) - math.log(self.total)
 
 
-def _find(items: memoryview, starts: memoryview, parent: int, item: int) -> int:
-    low, high = starts[parent], starts[parent + 1]
+def _find(items: memoryview, starts: artefact.Offsets, parent: int, item: int) -> int:
+    low, high = starts.bounds(parent)
     at = bisect_left(items, item, low, high)
     return at if at < high and items[at] == item else -1
 

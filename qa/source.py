@@ -56,9 +56,8 @@ def _guess(page: Page) -> Source:
     others = page.derive(foreign_languages)
     votes = {code: _PRIOR.get(code, 0.0) for code in others}
     known, words = page.derive(suspects), set()
-    for spelling in page.vocabulary:
-        suspect = known[spelling]
-        if suspect is None or suspect.homograph or suspect.form in words:
+    for suspect in filter(None, map(known.__getitem__, page.vocabulary)):
+        if suspect.homograph or suspect.form in words:
             continue
         words.add(suspect.form)
         for code, vote in _vote(suspect, others).items():

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate, compress
 from typing import NamedTuple, overload
 
 MASK = "\ufffc"  # OBJECT REPLACEMENT CHARACTER: stands for code and other text that is no prose
 
 # Letters only.  Apostrophes, digits (raised ones too) and hyphens separate, since they are where defects sit.
-_WORD = re.compile(r"[^\W\d_²³¹¼½¾]+")
-# The same for text without letters beyond the Latin ones: a plain range is half as dear as a class of Unicode.
-_LATIN_WORD = re.compile("[a-zA-ZªµºÀ-ÖØ-öø-ɏ]+")
-_BEYOND_LATIN = re.compile("[^\x00-ɏ\u2000-\u206f\ufffc]")
+_WORD = re.compile(r"([^\W\d_²³¹¼½¾]+)")
+# The same for text without letters beyond the Latin ones, and the first of these: a plain range is half as dear as a
+# class of Unicode, a table of 256 half as dear again.
+_LATIN_WORD, _LATIN_1_WORD = re.compile("([a-zA-ZªµºÀ-ÖØ-öø-ɏ]+)"), re.compile("([a-zA-ZªµºÀ-ÖØ-öø-ÿ]+)")
+_BEYOND_LATIN, _BEYOND_LATIN_1 = (re.compile(f"[^\x00-{last}\u2000-\u206f\ufffc]") for last in "ɏÿ")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,27 +55,17 @@ class Word(NamedTuple):
     text: str
 
 
+_new = tuple.__new__  # half as dear as `Word(…)`, which calls it
+
+
 class Words(Sequence[Word]):
-    """The words of a text.  Places are counted when one is first asked for, a `Word` is made when it is looked at."""
+    """The words of a text, made one by one when they are looked at: most are not."""
 
-    __slots__ = ("_forms", "_starts", "_text")
+    __slots__ = ("_forms", "starts")
 
-    def __init__(self, text: str, forms: tuple[str, ...]) -> None:
-        self._text = text
+    def __init__(self, forms: tuple[str, ...], starts: tuple[int, ...]) -> None:
         self._forms = forms
-        self._starts: list[int] | None = None
-
-    @property
-    def starts(self) -> list[int]:
-        """Where each word begins."""
-        if self._starts is None:
-            self._starts, at, find = [], 0, self._text.index
-            for form in self._forms:
-                # Between two words stand no letters: the next place of the form is the word.
-                at = find(form, at)
-                self._starts.append(at)
-                at += len(form)
-        return self._starts
+        self.starts = starts  # where each word begins
 
     def __len__(self) -> int:
         return len(self._forms)
@@ -92,7 +84,7 @@ class Words(Sequence[Word]):
 
 
 def _word(start: int, form: str) -> Word:
-    return Word(start, start + len(form), form)
+    return _new(Word, (start, start + len(form), form))
 
 
 class Boundary(NamedTuple):
@@ -206,19 +198,32 @@ class Block:
             last = span.end
         return "".join([*parts, self.text[last:]])
 
-    @property
-    def _word(self) -> re.Pattern[str]:
-        return _WORD if _BEYOND_LATIN.search(self.prose) else _LATIN_WORD
+    @cached_property
+    def _cut(self) -> list[str]:
+        """`prose` as what stands before the first word, the first word, what stands between it and the next …"""
+        prose = self.prose
+        if not _BEYOND_LATIN_1.search(prose):
+            return _LATIN_1_WORD.split(prose)
+        return (_WORD if _BEYOND_LATIN.search(prose) else _LATIN_WORD).split(prose)
 
     @cached_property
     def forms(self) -> tuple[str, ...]:
         """The words of `prose` as written, without their places: what a rule looks at first, since it is cheap."""
-        return tuple(self._word.findall(self.prose))
+        return tuple(self._cut[1::2])
+
+    @cached_property
+    def gaps(self) -> tuple[str, ...]:
+        """What stands before each word, and at last behind all: `prose` is made of `gaps` and `forms` in turn."""
+        return tuple(self._cut[::2])
+
+    def where(self, wanted: Container[str]) -> Iterator[int]:
+        """The indices of the words that are among the wanted ones: a rule's first look, and a cheap one."""
+        return compress(range(len(self.forms)), map(wanted.__contains__, self.forms))
 
     @cached_property
     def words(self) -> Words:
         """The words of `prose` with their places; `words[i].text == forms[i]`."""
-        return Words(self.prose, self.forms)
+        return Words(self.forms, tuple(accumulate(map(len, self._cut)))[:-1:2])
 
     @cached_property
     def cuts(self) -> frozenset[int]:

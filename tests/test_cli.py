@@ -20,13 +20,15 @@ import pytest
 
 from qa import __version__
 
+ROOT = Path(__file__).parents[1]
 CASES = sorted(path.parent for path in (Path(__file__).parent / "cli").glob("*/cmd.toml"))
 UPDATE = bool(os.environ.get("QA_UPDATE"))
 
 
 def qa(*arguments, cwd=None, stdin=b"", **environment):
     """Run the command in a process of its own, with no terminal and no settings of the user's."""
-    environment = {"PATH": os.environ["PATH"], "COLUMNS": "100", "PYTHONUTF8": "1", **environment}
+    ours = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "COLUMNS": "100", "PYTHONUTF8": "1"}
+    environment = {**ours, **environment}
     command = [sys.executable, "-m", "qa", *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, input=stdin, env=environment, capture_output=True, timeout=120)
 
@@ -85,7 +87,10 @@ def test_the_version_is_the_signature():
     )
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["fix"], ["rules"], ["eval"]])
+@pytest.mark.parametrize(
+    "command",
+    [[], ["check"], ["fix"], ["gate"], ["serve"], ["lsp"], ["rules"], ["eval"], ["archive"], ["archive", "scan"]],
+)
 def test_help_names_every_option_and_keeps_its_brackets(command):
     done = qa(*command, "--help")
     assert done.returncode == 0
@@ -208,11 +213,13 @@ def test_nothing_dear_is_loaded_to_check_a_text(tmp_path):
     assert "typer" in loaded
     assert not loaded & {
         "babel",
+        "duckdb",
         "ftfy",
         "langdetect",
         "markdown_it",
         "numpy",
         "pathspec",
+        "pyarrow",
         "pydantic",
         "rich",
         "wcwidth",

@@ -8,7 +8,6 @@ forty times behind feminine ones and never behind a masculine one is feminine.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
@@ -42,6 +41,8 @@ class Trust(NamedTuple):
 # The lexicon alone; the lexicon and an ending, or the last part of a compound; counts; many counts.
 _LISTED, _CERTAIN = Trust(2.0, 0.75), Trust(-3.0, 0.88)
 _COUNTED, _PROVEN = Trust(0.5, 0.9), Trust(-4.0, 0.95)
+#: An adjective between a determiner and a noun that agree with each other.
+BETWEEN = Trust(-4.0, 0.9)
 
 
 class Grammar:
@@ -60,6 +61,7 @@ class Grammar:
         self.coordinators = frozenset(context.get("coordinators", ()))
         self.links = frozenset(context.get("links", ()))
         self.openers = frozenset(context.get("openers", ()))
+        self.kinds = frozenset(context.get("kinds", ()))  # "sort of": nouns that leave agreement to the next one
         self.circumstances = frozenset(context.get("circumstances", ()))
         self.progressive = frozenset(facts.get("endings", {}).get("progressive", ()))
         self.clitics_after = frozenset(context.get("clitics_after", ()))
@@ -70,6 +72,7 @@ class Grammar:
         copula = facts.get("copula", {})
         self.copulas = {form: number for number in ("sg", "pl") for form in copula.get(number, ())}
         self.adverbs = frozenset(copula.get("adverbs", ()))
+        self.first_person = frozenset(copula.get("first_person", ()))  # copulas in the plural that are "I am", too
         self.subjects = {form: named(cell) for cell, forms in facts.get("subjects", {}).items() for form in forms}
         #: Sets of words that follow one another and then ask for a plural ("one", "of", "the", "most").
         self.partitive = tuple(frozenset(forms) for forms in facts.get("partitive", {}).get("words", ()))
@@ -103,10 +106,10 @@ class Grammar:
             if found is UNKNOWN and self.compounds:
                 found = self._of_head(form)
             if self.gendered and found.noun & _ANY_SINGULAR == _ANY_SINGULAR:
-                found = replace(found, noun=self._counted(form, found.noun))
+                found = found._replace(noun=self._counted(form, found.noun))
             found = self.endings.widened(form, found, self.words)
             if found.adjective and not self.adjectives:
-                found = replace(found, adjective=EVERY)
+                found = found._replace(adjective=EVERY)
             self._roles[form] = found
         return found
 
@@ -115,7 +118,7 @@ class Grammar:
         bundle = self.words.bundle(form)
         found = self._bundles.get(bundle)
         if found is None:
-            found = self._bundles[bundle] = role_of(self.words.analyses(form))
+            found = self._bundles[bundle] = role_of(form, self.words.analyses(form))
         return found
 
     def _of_head(self, form: str) -> Role:
@@ -124,8 +127,9 @@ class Grammar:
             return UNKNOWN
         for at in range(_SHORTEST, len(form) - _SHORTEST):
             head = form[at:].capitalize() if self.capital_nouns else form[at:]
-            role = self._listed(head)
-            if role.noun_share >= _NOUN and self.words.frequency(head) >= _KNOWN and self._opens(form[:at]):
+            if self.words.rate(head) < _KNOWN:  # most ends are no words
+                continue
+            if self._listed(head).noun_share >= _NOUN and self._opens(form[:at]):
                 return self.role(head)
         return UNKNOWN
 
@@ -178,6 +182,8 @@ class Grammar:
 
     def _explain(self, form: str) -> tuple[int, int]:
         """The cells in which the counts show the form (EVERY: they show too little), and how often they do."""
+        if not self.counts.count(form):
+            return EVERY, 0
         onset = self.words.onset(form)
         seen = [(d.mask(onset), n) for d in self._witnesses if (n := self.seen(d, form))]
         total = sum(n for _, n in seen)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Edit
-from qa.grammar import bits, cell_name, cells
+from qa.grammar import bits, cell_name, cells, other_number
 from qa.rules._agreement import Grammar
-from qa.rules._phrase import follows
-from qa.rules._subject import noun_subject
+from qa.rules._phrase import SPACES, follows
+from qa.rules._roles import Role
+from qa.rules._subject import distant_subject, noun_subject
 from qa.text import Block, Span, Word
 
 _NOISE = 0.05
+_PARTICIPLE = 0.5  # of an adjective's uses
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A subject that ends at `copula`, and the attribute behind it: words of a block."""
 
     subject: Word
@@ -27,25 +28,23 @@ class Clause:
 
 def clauses(block: Block, facts: Grammar) -> Iterator[Clause]:
     """The clauses whose attribute cannot agree with the subject."""
-    if facts.copulas.keys().isdisjoint(block.forms):
-        return
-    words, text = block.words, block.prose
-    for index, form in enumerate(block.forms[:-1]):
-        number = facts.copulas.get(form)
-        if number is None or not index:
+    words, text, forms, gaps = block.words, block.prose, block.forms, block.gaps
+    for index in block.where(facts.copulas):
+        if not index:
             continue
+        number = facts.copulas[block.forms[index]]
         at = index + 1
-        while at < len(words) and words[at].text in facts.adverbs and follows(text, words[at - 1].end, words[at]):
+        while at < len(forms) and forms[at] in facts.adverbs and gaps[at] in SPACES:
             at += 1
-        if at == len(words) or not follows(text, words[at - 1].end, words[at]):
+        if at == len(forms) or gaps[at] not in SPACES:
+            continue
+        role = facts.role(forms[at])
+        if role.adjective_share < 1 - _NOISE or not role.adjective or not forms[at].islower():
             continue
         attribute = words[at]
-        role = facts.role(attribute.text)
-        if not role.adjective or not attribute.text.islower():
+        if attribute.text in facts.invariable or not _ends(words, text, at, facts):
             continue
-        if role.adjective_share < 1 - _NOISE or attribute.text in facts.invariable or not _ends(words, text, at, facts):
-            continue
-        found = _subject(block, index, facts)
+        found = _subject(block, index, facts) or _copula(words[index], number, role, facts)
         if found is None:
             continue
         subject, mask = found
@@ -73,8 +72,14 @@ def _subject(block: Block, index: int, facts: Grammar) -> tuple[Word, int] | Non
     cells_ = facts.subjects.get(before.text.lower())
     if cells_ is not None:
         return None if block.prose[before.start - 1 : before.start] == "-" else (before, cells_)
-    found = noun_subject(block, index, facts)
+    found = noun_subject(block, index, facts) or distant_subject(block, index, facts)
     return (before, found[1]) if found and found[0] not in facts.circumstances else None
+
+
+def _copula(copula: Word, number: str, attribute: Role, facts: Grammar) -> tuple[Word, int] | None:
+    """The copula in the place of a subject that stands elsewhere: a participle has its number ("were published")."""
+    plain = number == "pl" and copula.text not in facts.first_person
+    return (copula, other_number(attribute.adjective)) if plain and attribute.participle_share > _PARTICIPLE else None
 
 
 def repaired(clause: Clause, facts: Grammar) -> Iterator[tuple[int, tuple[Edit, ...]]]:

@@ -6,7 +6,7 @@ import math
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.contexts import INDEX, classes, contexts
 from qa.function_words import function_words
@@ -15,7 +15,7 @@ from qa.lexicon import lexicon
 from qa.page import Page
 from qa.rules._foreign import Run, Suspect, translations_of
 from qa.rules._render import Rendering, render
-from qa.rules._tokens import Place, Token, neighbours
+from qa.rules._tokens import Line, Place, neighbours
 from qa.source import source
 from qa.text import Block
 
@@ -29,10 +29,10 @@ _UNIVERSAL = 5000.0  # … unless it is so common (per million) in the other lan
 _NUMBER = 4.0  # nats for a language whose determiner has the noun's number, against one whose has not
 _MOST_SOURCES = 4
 _TIES = frozenset("@#/\\_-‑=<>+~^&$€%°")  # signs that make a word part of an address, a name, a formula
+_TIES_BEFORE = _TIES | {";"}  # … or of a word with an entity ("essenti&euml;le")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A run, the language it seems to be in, and its translations, best first.
 
     `kind`: one closed-class word, a homograph of an own word, one open-class word, or several words.  `context` says
@@ -55,9 +55,9 @@ class Evidence:
         return self.renderings[0] if self.renderings else None
 
 
-def gather(block: Block, page: Page, run: Run, line: Sequence[Token], starts: Sequence[int]) -> Evidence | None:
+def gather(block: Block, page: Page, run: Run, line: Line) -> Evidence | None:
     """The evidence on a run; None where it is part of longer tokens or a homograph in its own place."""
-    place = _place(block, run, line, starts)
+    place = _place(block, run, line)
     if place is None:
         return None
     own, guess = page.language, source(page)
@@ -94,14 +94,14 @@ def _bare(words: Sequence[str]) -> str:
     return "".join(char for char in letters if not unicodedata.combining(char))
 
 
-def _place(block: Block, run: Run, line: Sequence[Token], starts: Sequence[int]) -> Place | None:
+def _place(block: Block, run: Run, line: Line) -> Place | None:
     """The tokens of a run; None where a hyphen, a digit or an underscore ties it to something longer."""
     begin, end = block.words[run.first].start, block.words[run.last].end
     elided = block.prose[end : end + 1] in ("'", "’")
-    first, last = bisect_left(starts, begin), bisect_left(starts, end)
+    first, last = bisect_left(line.starts, begin), bisect_left(line.starts, end)
     if first >= len(line) or line[first].start != begin or line[last - 1].end != end + elided:
         return None
-    if block.prose[max(0, begin - 1) : begin] in _TIES or block.prose[end : end + 1] in _TIES:
+    if block.prose[max(0, begin - 1) : begin] in _TIES_BEFORE or block.prose[end : end + 1] in _TIES:
         return None
     return Place(line, first, last)
 

@@ -10,6 +10,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from itertools import compress
 from typing import NamedTuple
 
 from qa.contexts import contexts, knows_capital_nouns
@@ -17,7 +18,7 @@ from qa.function_words import SUBJECT, function_words
 from qa.language import Language, codes, language
 from qa.lexicon import LANGUAGES, Lexicon, languages, lexicon
 from qa.page import Page
-from qa.text import Block, Span, Word
+from qa.text import Block, Span
 
 _RATIO = 20.0  # a suspect is so many times commoner in the other language …
 _RARE = 1.0  # … where it occurs at least so often in a million words
@@ -29,6 +30,7 @@ _TELLING = 3.0  # nats by which a context must speak for the translation of a ho
 _SHARE = 0.12  # … in at least this share of the translation's contexts, for the homograph to be worth a look
 _NOUN = 3.0  # per million: a noun with a capital that is rarer may be a name
 _LONGEST = 30  # letters
+_ADJACENT = frozenset(" \xa0\u202f\u2009\t\n\r'’")  # what may stand between the words of a run
 _MEMO_LIMIT = 200_000
 
 
@@ -103,13 +105,15 @@ class _Suspects(dict[str, "Suspect | None"]):
         function = self.functions.get(form)
         if not function and (len(word) < _SHORTEST or word != form):
             return self._noun(word) if len(word) >= _SHORTEST else None
-        own = max(self.lexicon.frequency(form), self.lexicon.frequency(word))
+        own = self.lexicon.frequency(form)
+        if word != form:
+            own = max(own, self.lexicon.frequency(word))
         if own > (_CEILING if function else _KNOWN) or form in self.allowed:
             return None
-        found = {code: known.frequency(form) for code, known in self.others}
-        rates = tuple(sorted(((c, r) for c, r in found.items() if r > 0), key=lambda item: (-item[1], item[0])))
-        if not rates or rates[0][1] < _RARE:
+        found = [(code, rate) for code, known in self.others if (rate := known.rate(form))]
+        if not found or max(rate for _, rate in found) < _RARE:
             return None
+        rates = tuple(sorted(found, key=lambda item: (-item[1], item[0])))
         if function and form in contexts(self.own).seen:
             suspect = Suspect(form, tuple(item for item in rates if item[0] in function), own, True, True)
             telling = (_telling(self.own, form, language(code)) for code, _ in suspect.rates)
@@ -122,7 +126,7 @@ class _Suspects(dict[str, "Suspect | None"]):
         """A word with a capital: a noun of a language that writes nouns so, and known to no other, or a name."""
         rates = []
         for code, known in self.capital_nouns:
-            rate = known.frequency(word)
+            rate = known.rate(word)
             if rate >= _NOUN and _is_noun(word, known):
                 rates.append((code, rate))
         if not rates or self.lexicon.frequency(word):
@@ -167,15 +171,11 @@ def translations_of(own: Language, kind: str, meaning: str) -> tuple[str, ...]:
 
 def runs(block: Block, page: Page) -> Iterator[Run]:
     """The runs of suspects in a block, in order."""
-    known = page.derive(suspects)
-    found = list(map(known.__getitem__, block.forms))
-    if not any(found):
-        return
-    index, count = 0, len(found)
-    while index < count:
+    found = list(map(page.derive(suspects).__getitem__, block.forms))
+    done = 0
+    for index in compress(range(len(found)), found):
         suspect = found[index]
-        if suspect is None:
-            index += 1
+        if suspect is None or index < done:
             continue
         last, clear = index, suspect.clear
         codes = {code for code, _ in suspect.rates}
@@ -183,7 +183,7 @@ def runs(block: Block, page: Page) -> Iterator[Run]:
             last, codes = step
             clear = clear or (found[last] or suspect).clear
         yield Run(index, last, tuple(found[index : last + 1]))
-        index = last + 1
+        done = last + 1
 
 
 def _next(
@@ -193,8 +193,8 @@ def _next(
 
     `clear`: the run holds a word that is clearly foreign.
     """
-    words, at = block.words, last + 1
-    if at >= len(words) or not _adjacent(block, words[last], words[at]):
+    gaps, at = block.gaps, last + 1
+    if at >= len(found) or gaps[at] not in _ADJACENT:
         return None
     suspect = found[at]
     if suspect is not None:
@@ -203,19 +203,14 @@ def _next(
         common = codes & {code for code, _ in suspect.rates}
         return (at, common) if common else None
     beyond = at + 1
-    if beyond >= len(words) or not _adjacent(block, words[at], words[beyond]):
+    if beyond >= len(found) or gaps[beyond] not in _ADJACENT:
         return None
     suspect = found[beyond]
     if suspect is None or suspect.homograph:
         return None
-    form = words[at].text.lower()
+    form = block.forms[at].lower()
     common = {code for code in codes & {code for code, _ in suspect.rates} if lexicon(code).frequency(form) >= 200}
     return (beyond, common) if common else None
-
-
-def _adjacent(block: Block, before: Word, after: Word) -> bool:
-    gap = block.prose[before.end : after.start]
-    return gap == " " or gap in ("'", "’") or (gap.isspace() and len(gap) == 1)
 
 
 _PAIRS = {"«": "»", "“": "”", "„": "“”", "‹": "›", "‘": "’", "(": ")", "[": "]", '"': '"'}

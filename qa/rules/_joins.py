@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
 from pathlib import Path
+from typing import NamedTuple
 
 from qa.finding import Edit
 from qa.language import Language
@@ -19,7 +20,8 @@ _MEMO_LIMIT = 200_000
 # What a word can be as half of another: never one; a closed-class or very common word; a prefix that is no word of its
 # own; one that is; a word that stands before others by right; a word that is no
 # noun; one that can be; no word of the language.
-NEVER, COMMON, PREFIX, SEPARABLE, OPENER, PLAIN, WORD, UNKNOWN = KINDS = range(8)
+NEVER, COMMON, PREFIX, SEPARABLE, OPENER, PLAIN, WORD, UNKNOWN = range(8)
+_CAPITAL = 8  # added to the kind of a word with a capital
 
 
 # Occurrences per million: what no text shows; what only texts show and no table; a word of another language, there;
@@ -32,8 +34,7 @@ _SMALLER = 20.0  # times as frequent with a small letter
 _UNSEEN, _RARELY_SEEN = 0.5, 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """How many known compounds a word opens and closes."""
 
     opens: int
@@ -63,11 +64,10 @@ class Joining:
         self.openers = frozenset(compounds.get("openers", ()))
         self.parts = _parts(language.folder / "compounds.tsv")
         self.kinds = _Kinds(self)
+        self.shapes = _Shapes(self)
         self._classes: dict[int, tuple[bool, bool] | None] = {}
-        #: The kinds of two halves that can make one word.
-        self.likely = frozenset(
-            (one, other) for one in KINDS for other in KINDS if _likely(one, other, self.compounding)
-        )
+        #: A pattern for the `shapes` of words in turn: where the halves of one word may stand.
+        self.likely = _likely(self.compounding, self.capital)
 
     def kind_of(self, form: str) -> int:
         """What the form can be as half of a word: one of `KINDS`."""
@@ -141,12 +141,24 @@ class Joining:
         return better + max(0.0, math.log(chance * self.counts.total / _UNSEEN)) if chance else better
 
 
-def _likely(one: int, other: int, compounding: bool) -> bool:
-    if NEVER in (one, other) or one == OPENER:
+def _likely(compounding: bool, capital: bool) -> re.Pattern[bytes]:
+    shapes = range(2 * _CAPITAL)
+    pairs = [bytes((a, b)) for a in shapes for b in shapes if _can_join(a, b, compounding, capital)]
+    return re.compile(b"(?=" + b"|".join(map(re.escape, pairs)) + b")")
+
+
+def _can_join(one: int, other: int, compounding: bool, capital: bool) -> bool:
+    kinds = one % _CAPITAL, other % _CAPITAL
+    unknown = UNKNOWN in kinds
+    if NEVER in kinds or kinds[0] == OPENER:
         return False
-    if UNKNOWN in (one, other) or (one == PREFIX and other == COMMON):
+    if other >= _CAPITAL and (one < _CAPITAL or not (capital or unknown)):
+        return False  # a capital within a word, or two names
+    if max(one, other) < _CAPITAL and capital and not unknown and PREFIX not in kinds:
+        return False  # neither is a noun without its capital: "lang laufende", where spelling leaves the choice
+    if unknown or kinds == (PREFIX, COMMON):
         return True
-    return compounding and one in (PREFIX, SEPARABLE, WORD) and other in (OPENER, PLAIN, WORD)
+    return compounding and kinds[0] in (PREFIX, SEPARABLE, WORD) and kinds[1] in (OPENER, PLAIN, WORD)
 
 
 class _Kinds(dict[str, int]):
@@ -160,6 +172,20 @@ class _Kinds(dict[str, int]):
         if len(self) >= _MEMO_LIMIT:
             self.clear()
         value = self[form] = self._facts.kind_of(form)
+        return value
+
+
+class _Shapes(dict[str, int]):
+    """Written form → its kind, and whether it has a capital: a byte."""
+
+    def __init__(self, facts: Joining) -> None:
+        super().__init__()
+        self._kinds = facts.kinds
+
+    def __missing__(self, form: str) -> int:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        value = self[form] = self._kinds[form] + _CAPITAL * (not form[0].islower())
         return value
 
 

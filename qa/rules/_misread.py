@@ -17,6 +17,8 @@ SUBJECT = "misread-article"
 SOURCE = "it"  # the language whose article is meant …
 _ARTICLE = "i"  # … and that article
 _NUMBERED = frozenset({"name", "noun", "nominal", "noun-verb", "adjective", "number"})  # what a numeral follows
+_JOINS = ("-", "‑", "'", "’", "_")  # what makes one token of two words
+_MEMO_LIMIT = 50_000
 _AHEAD = 2  # words from the pronoun to the noun: an adjective may stand between
 
 
@@ -25,7 +27,7 @@ def misread(block: Block, page: Page) -> Iterator[tuple[Place, Rendering]]:
     if not page.language.has(SUBJECT):
         return
     facts = page.language.derive(_facts)
-    if facts.spellings.isdisjoint(block.forms):
+    if facts.spellings.isdisjoint(block.forms) or not _candidate(block, page.language, facts):
         return
     line = tokens(block, page.language)
     for at, token in enumerate(line):
@@ -38,6 +40,30 @@ def misread(block: Block, page: Page) -> Iterator[tuple[Place, Rendering]]:
             if rendering.head and rendering.number > 0 and rendering.gain > 0:
                 yield place, rendering
                 break
+
+
+def _candidate(block: Block, own: Language, facts: _Facts) -> bool:
+    """A cheap first look: whether some pronoun of the block has a word behind it that can be no verb."""
+    forms, gaps, nominal = block.forms, block.gaps, own.derive(_Nominal)
+    for at in block.where(facts.spellings):
+        if at + 1 < len(forms) and (gaps[at + 2][:1] in _JOINS or nominal[forms[at + 1]]):
+            return True  # what is joined on is not judged here
+    return False
+
+
+class _Nominal(dict[str, bool]):
+    """Spelling → whether it is known and can be no verb of the first person: a memo."""
+
+    def __init__(self, own: Language) -> None:
+        super().__init__()
+        self._words = lexicon(own.code)
+
+    def __missing__(self, form: str) -> bool:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        readings = self._words.analyses(form)
+        value = self[form] = bool(readings) and not any(map(_may_be_verb, readings))
+        return value
 
 
 class _Facts(NamedTuple):
@@ -85,6 +111,8 @@ def _plural_noun(line: Sequence[Token], at: int, own: Language) -> bool:
         word = following.text
         if word[0].isupper() and known.capitalised_share(word) < 0.5:
             return False  # a name
+        if "-" in word:
+            return False  # a verb with its object ("tenho-as")
         readings = known.analyses(word)
         if not readings or any(_may_be_verb(reading) for reading in readings):
             return False

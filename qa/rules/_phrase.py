@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.grammar import EVERY, Determiner
 from qa.rules._agreement import Grammar
@@ -14,10 +14,12 @@ _LONGEST = 3  # nominal words read behind the determiners
 _FAR = 5  # … and words in all behind the first determiner
 _RARELY, _SOME, _MOSTLY = 0.1, 0.3, 0.8  # shares of a word's use
 _APOSTROPHES = "'’"
+# What stands between words that belong together: a space; also one behind an apostrophe, or an apostrophe alone.
+SPACES = frozenset(" \xa0")
+FOLLOWS = frozenset(apostrophe + space for apostrophe in ("", "'", "’") for space in ("", " ", "\xa0")) - {""}
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A word of a phrase: its place (an elided determiner's with the apostrophe) and the cells it serves there."""
 
     start: int
@@ -28,8 +30,7 @@ class Item:
     determiner: Determiner | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A noun phrase.
 
     `head` is the index of its noun in `items`, -1 where it has only adjectives; `nominal` that of the first word
@@ -45,28 +46,33 @@ class Phrase:
 
 
 def suspects(block: Block, facts: Grammar) -> Iterator[Phrase]:
-    """The phrases of a block that open with a determiner and whose words share no cell."""
-    forms, masks = block.forms, facts.masks
+    """The phrases of a block that open with a determiner and in which two words share no cell."""
+    forms, gaps, masks, spelled = block.forms, block.gaps, facts.masks, facts.spelled
     done = 0
-    for index, mask in enumerate(map(facts.spelled.get, forms)):
-        if mask is None or index < done:
+    for index in block.where(spelled):
+        if index < done:
             continue
-        for other in forms[index + 1 : index + 1 + _FAR]:
-            own = masks[other]
-            if not own:
+        mask = spelled[forms[index]]
+        if gaps[index + 1][:1] in ("'", "’") and (elided := facts.determiners.get(_spelled(forms[index], "'"))):
+            mask = elided.always
+        for at in range(index + 1, min(index + 1 + _FAR, len(forms))):
+            if gaps[at] not in FOLLOWS or not (own := masks[forms[at]]):
                 break
             mask &= own
             if not mask:
-                found = _phrase(block.words, block.prose, index, facts)
-                if found is not None:
-                    done = index + found.nominal
-                    yield found
+                nominal, after = _extent(block, index, facts)
+                if nominal < after:
+                    done = nominal
+                    found = _assembled(block, index, nominal, after, facts, doubtful=True)
+                    if found is not None:
+                        yield found
                 break
 
 
 def phrase_at(block: Block, index: int, facts: Grammar) -> Phrase | None:
     """The phrase that opens with the word `index`, or None."""
-    return _phrase(block.words, block.prose, index, facts)
+    nominal, after = _extent(block, index, facts)
+    return _assembled(block, index, nominal, after, facts) if nominal < after else None
 
 
 def follows(text: str, end: int, word: Word) -> bool:
@@ -74,6 +80,11 @@ def follows(text: str, end: int, word: Word) -> bool:
     if word.start == end:
         return text[end - 1] in _APOSTROPHES
     return word.start == end + 1 and text[end] in " \xa0"
+
+
+def _spelled(form: str, gap: str) -> str:
+    """The form in small letters, with its apostrophe where the gap behind it begins with one."""
+    return form.lower() + "'" if gap[:1] in ("'", "’") else form.lower()
 
 
 def mark_before(text: str, position: int) -> str:
@@ -84,46 +95,35 @@ def mark_before(text: str, position: int) -> str:
 
 def whole(text: str, word: Word) -> bool:
     """Whether no hyphen, apostrophe, digit or masked code joins the word to what comes next."""
-    after = text[word.end : word.end + 1]
-    return not after or not (after in "-'’_/@\ufffc‑" or after.isdigit())
+    return _open(text[word.end : word.end + 1])
 
 
-def _phrase(words: Sequence[Word], text: str, index: int, facts: Grammar) -> Phrase | None:
-    start = words[index].start
-    if start and (text[start - 1] in "-_/.‑@" or text[start - 1].isdigit()):
-        return None
-    items: list[Item] = []
-    at, end = index, start
-    while at < len(words) and (at == index or follows(text, end, words[at])):
-        item = _determiner(words[at], text, facts)
-        if item is None or (items and not _stack(items[-1], item)):
+def _open(after: str) -> bool:
+    """Whether what comes next, by its first character, is no part of the word."""
+    return not after or not (after[0] in "-'’_/@\ufffc‑" or after[0].isdigit())
+
+
+def _extent(block: Block, index: int, facts: Grammar) -> tuple[int, int]:
+    """Where the nominal words behind the determiners that open at `index` begin and end; equal where there are none."""
+    forms, gaps = block.forms, block.gaps
+    before = gaps[index][-1:]
+    if before and (before in "-_/.‑@" or before.isdigit()):
+        return index, index
+    at, last = index, None
+    while at < len(forms) and (at == index or gaps[at] in FOLLOWS):
+        determiner = facts.determiners.get(_spelled(forms[at], gaps[at + 1]))
+        if determiner is None or (last is not None and not _stack(last, determiner)):
             break
-        items.append(item)
-        end = item.end
+        at, last = at + 1, determiner
+    nominal, end = at, min(len(forms), at + _LONGEST)
+    while nominal > index and at < end and gaps[at] in FOLLOWS and _open(gaps[at + 1]) and _nominal(forms[at], facts):
         at += 1
-    nominals: list[Word] = []
-    while items and at < len(words) and len(nominals) < _LONGEST and follows(text, end, words[at]):
-        word = words[at]
-        if not whole(text, word) or not _nominal(word.text, facts):
-            break
-        nominals.append(word)
-        end = word.end
-        at += 1
-    return _assembled(items, nominals, index, facts) if items and nominals else None
+    return nominal, at
 
 
-def _stack(one: Item, other: Item) -> bool:
+def _stack(one: Determiner, other: Determiner) -> bool:
     """Whether the second determiner may stand behind the first."""
-    assert one.determiner is not None and other.determiner is not None
-    return (one.determiner.first or other.determiner.second) and not other.determiner.opens
-
-
-def _determiner(word: Word, text: str, facts: Grammar) -> Item | None:
-    end, form = word.end, word.text.lower()
-    if text[end : end + 1] and text[end] in _APOSTROPHES:
-        end, form = end + 1, form + "'"
-    found = facts.determiners.get(form)
-    return Item(word.start, end, word.text, found.always, None, found) if found else None
+    return (one.first or other.second) and not other.opens
 
 
 def _nominal(form: str, facts: Grammar) -> bool:
@@ -136,24 +136,47 @@ def _nominal(form: str, facts: Grammar) -> bool:
     return role.noun_share + role.adjective_share >= _RARELY and form not in facts.spelled
 
 
-def _assembled(determiners: list[Item], nominals: list[Word], index: int, facts: Grammar) -> Phrase:
-    roles = [facts.role(word.text) for word in nominals]
+def _assembled(
+    block: Block, index: int, nominal: int, after: int, facts: Grammar, *, doubtful: bool = False
+) -> Phrase | None:
+    """The phrase of these words; `doubtful`: None where all of them agree, before anything is built."""
+    forms = block.forms
+    roles = [facts.role(form) for form in forms[nominal:after]]
     head = _last_noun(roles) if facts.head_last else _head(roles)
     behind = roles[head + 1] if 0 <= head < len(roles) - 1 else None
     beside = behind is not None and behind.adjective_share >= _MOSTLY and not facts.head_last
-    kept = len(nominals) if head < 0 else head + 1 + beside
-    onset = facts.words.onset(nominals[0].text)
-    items = [
-        Item(d.start, d.end, d.text, d.determiner.mask(onset), None, d.determiner)  # type: ignore[union-attr]
-        for d in determiners
-    ]
-    for at, (word, role) in enumerate(zip(nominals[:kept], roles, strict=False)):
-        mask = role.noun if at == head else role.adjective if at > 0 and head >= 0 else role.nominal
+    kept = len(roles) if head < 0 else head + 1 + beside
+    onset = facts.words.onset(forms[nominal])
+    determiners = [facts.determiners[_spelled(forms[at], block.gaps[at + 1])] for at in range(index, nominal)]
+    masks = [determiner.mask(onset) for determiner in determiners]
+    for at, role in enumerate(roles[:kept]):
         if facts.head_last and at != head:
-            mask = EVERY
-        items.append(Item(word.start, word.end, word.text, mask, role))
+            masks.append(EVERY)
+        else:
+            masks.append(role.noun if at == head else role.adjective if at > 0 and head >= 0 else role.nominal)
     count = len(determiners)
+    if doubtful and not _clashing(masks, count, head):
+        return None
+    words = block.words[index : index + len(masks)]
+    items = [
+        Item(word.start, word.end + determiner.form.endswith("'"), word.text, mask, None, determiner)
+        for word, mask, determiner in zip(words, masks, determiners, strict=False)
+    ]
+    items += [
+        Item(word.start, word.end, word.text, mask, role)
+        for word, mask, role in zip(words[count:], masks[count:], roles, strict=False)
+    ]
     return Phrase(tuple(items), count, count + head if head >= 0 else -1, index, index + len(items))
+
+
+def _clashing(masks: Sequence[int], count: int, head: int) -> bool:
+    """Whether words of a phrase share no cell: `count` determiners with the next, the noun `head` with those beside."""
+    if any(not mask & masks[count] for mask in masks[:count]):
+        return True
+    noun = count + head
+    if head > 0 and any(not mask & masks[noun] for mask in masks[:noun]):
+        return True
+    return head >= 0 and noun + 1 < len(masks) and not masks[noun] & masks[noun + 1]
 
 
 def _last_noun(roles: Sequence[Role]) -> int:

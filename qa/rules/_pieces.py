@@ -98,23 +98,27 @@ def of_compound(block: Block, index: int, page: Page, facts: Joining) -> float:
         return 0.0
     first, second = block.words[index], block.words[index + 1]
     last = second.text[0].upper() + second.text[1:] if facts.capital else second.text
+    opens, closes = facts.part(first.text).opens, facts.part(last).closes
+    before = None
+    if last != second.text:  # a noun that lost its capital with its join
+        if not (opens and closes >= _OFTEN and first.text[0].isupper()):
+            return 0.0
+    elif facts.kinds[first.text] != UNKNOWN:
+        before = _determiner(block, index, nouns)
+        if before is None:
+            return 0.0
     linking = _linking(last, nouns, facts) and len(block.forms) > index + 2  # "Sicherheits Einstellungs Seite"
     if (not linking and nouns.role(last).noun_share < _NOUN) or facts.counts.count(first.text, second.text):
         return 0.0
-    opens, closes = facts.part(first.text).opens, facts.part(last).closes
-    if facts.capital and last != second.text:  # a noun that lost its capital with its join
+    if last != second.text:
         only = facts.words.frequency(second.text) < _HARDLY * facts.words.frequency(last)
-        usual = opens and closes >= _OFTEN and first.text[0].isupper()
         free = block.prose[second.end : second.end + 1] not in _HYPHENS and not facts.words.analyses(second.text)
-        return 0.96 if only and usual and free else 0.0
-    stem = first.text.removesuffix(facts.genitive) if facts.genitive else first.text
-    inflected = stem != first.text and nouns.role(stem).noun_share >= _NOUN
-    if facts.kinds[first.text] == UNKNOWN:
+        return 0.96 if only and free else 0.0
+    if before is None:
         linked = _linking(first.text, nouns, facts)
         return 0.9 if linked or (opens >= _OFTEN and closes >= _OFTEN) else 0.0
-    before = _determiner(block, index, nouns)
-    if before is None:
-        return 0.0
+    stem = first.text.removesuffix(facts.genitive) if facts.genitive else first.text
+    inflected = stem != first.text and nouns.role(stem).noun_share >= _NOUN
     if inflected and facts.capital and (opens or closes) and not _genitive(before):
         return 0.96
     if not (opens >= _VERY_OFTEN or (opens >= _OFTEN and closes >= _OFTEN)) or before.pronoun:

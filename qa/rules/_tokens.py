@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple, overload
 
 from qa.language import Language
 from qa.ngrams import START, ngrams
 from qa.text import Block, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word (an elided one with its apostrophe) or a sign."""
 
     text: str
@@ -19,19 +19,37 @@ class Token:
     end: int
 
 
-def tokens(block: Block, own: Language) -> list[Token]:
+class Line(Sequence[Token]):
+    """The tokens of a block, made when they are looked at: a rule looks at a few."""
+
+    def __init__(self, prose: str, own: Language) -> None:
+        pieces = ngrams(own.code).pieces(prose)
+        self._texts = pieces[1::2]
+        self.starts = list(accumulate(map(len, pieces)))[:-1:2]
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Token]: ...
+    def __getitem__(self, index: int | slice) -> Token | list[Token]:
+        if isinstance(index, slice):
+            return [_token(*pair) for pair in zip(self._texts[index], self.starts[index], strict=True)]
+        return _token(self._texts[index], self.starts[index])
+
+
+def _token(text: str, start: int) -> Token:
+    return Token(text, start, start + len(text))
+
+
+def tokens(block: Block, own: Language) -> Line:
     """The tokens of a block."""
-    found, at, prose = [], 0, block.prose
-    plain = prose.replace("’", "'")
-    for text in ngrams(own.code).tokens(prose):
-        at = plain.index(text, at)
-        found.append(Token(text, at, at + len(text)))
-        at += len(text)
-    return found
+    return Line(block.prose, own)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The tokens `first` to `last` (excluded) of a line, and what stands around them."""
 
     line: Sequence[Token]

@@ -61,8 +61,7 @@ def evidence(page: Page) -> Iterator[tuple[int, Evidence]]:
             judged += 1
             if line is None:
                 line = tokens(block, page.language)
-                starts = [token.start for token in line]
-            found = gather(block, page, run, line, starts)
+            found = gather(block, page, run, line)
             if found is not None:
                 yield number, found
 

@@ -12,7 +12,8 @@ Not caught: other words lost; infinitives that may be nouns; languages whose inf
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from qa.finding import Finding, Severity, replace
 from qa.grammar import specific
@@ -21,14 +22,13 @@ from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._judge import advantage
-from qa.rules._phrase import follows
+from qa.rules._phrase import SPACES
 from qa.text import Block, Span
 
 _NEAR = 5  # words before the frame in which a verb may take the infinitive
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """word → its function word; elided forms; how infinitive an infinitive must be; verbs that take bare ones."""
 
     frames: dict[str, str]
@@ -49,11 +49,12 @@ class Facts:
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Words that ask for a function word, right before an infinitive."""
     facts = page.language.derive(Facts.of)
-    words = block.words
-    for index, form in enumerate(block.forms[:-1]):
-        function = facts.frames.get(form) or (None if index else facts.frames.get(form.lower()))
-        if function is None or not follows(block.prose, words[index].end, words[index + 1]):
+    forms, last = block.forms, len(block.forms) - 1
+    first = facts.frames.get(forms[0].lower()) if forms and forms[0] not in facts.frames else None
+    for index in chain((0,) if first else (), block.where(facts.frames)):
+        if index == last or block.gaps[index + 1] not in SPACES:
             continue
+        function = first if first and not index else facts.frames[forms[index]]
         nouns = page.language.derive(grammar)
         if nouns is not None and _bare(block, index, facts, nouns):
             yield from _finding(block, index, function, facts, nouns)

@@ -12,7 +12,7 @@ phrases, since a contact clause may follow ("the house he bought").
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Finding, Severity, replace
 from qa.grammar import PLURAL, bits, named, specific
@@ -22,7 +22,7 @@ from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._context import share
-from qa.rules._phrase import follows, mark_before
+from qa.rules._phrase import SPACES, follows, mark_before
 from qa.rules._subject import name_subject, noun_subject
 from qa.text import Block, Span
 
@@ -35,8 +35,7 @@ _ENDS = frozenset(".!?:")
 _CLAUSE = ("SCONJ", "PRON")  # what opens a clause with a subject of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """The pronouns of a language with their cells, and what may follow them."""
 
     pronouns: dict[str, int]
@@ -67,14 +66,13 @@ class Facts:
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Subject, pronoun, finite verb, with nothing between."""
     facts, nouns = page.language.derive(Facts.of), page.language.derive(grammar)
-    if nouns is None or facts.pronouns.keys().isdisjoint(block.forms):
+    if nouns is None:
         return
     words = block.words
-    for index, form in enumerate(block.forms[:-1]):
-        cells = facts.pronouns.get(form)
-        if cells is None or not index or not follows(block.prose, words[index - 1].end, words[index]):
+    for index in block.where(facts.pronouns):
+        if not index or index + 1 == len(words) or block.gaps[index] not in SPACES:
             continue
-        word = words[index]
+        word, cells = words[index], facts.pronouns[block.forms[index]]
         if not _verb_follows(block, index, cells, facts, nouns):
             continue
         subject = _subject(block, index, facts, nouns) or _plural(block, index, facts, nouns)

@@ -12,8 +12,8 @@ Not caught: pieces that are both common words and rarely written together; a joi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import pairwise
 
 from qa.finding import Finding, Severity, replace
 from qa.page import Page
@@ -32,22 +32,21 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     facts = page.language.derive(joining)
     if facts is None:
         return
-    words, text, forms, names = block.words, block.prose, block.forms, products()
+    forms, gaps, names = block.forms, block.gaps, products()
+    shapes = bytes(map(facts.shapes.__getitem__, forms))
+    likely = {match.start() for match in facts.likely.finditer(shapes)}
+    named = {at for at in block.where(names) if at + 1 < len(forms)}
     done = 0
-    for index, pair in enumerate(pairwise(map(facts.kinds.__getitem__, forms)), 1):
-        if index <= done or (pair not in facts.likely and forms[index - 1] not in names):
+    for index in sorted(likely | named):
+        if index < done or gaps[index + 1] != " ":
             continue
-        first, second = words[index - 1], words[index]
-        if second.start - first.end != 1 or text[first.end] != " ":
-            continue
-        finding = _product(block, index - 1) if first.text in names else None
-        if finding is None and pair in facts.likely:
-            finding = _pair(block, index - 1, page, facts)
+        finding = _product(block, index) if index in named else None
+        if finding is None and index in likely:
+            finding = _pair(block, index, page, facts)
         if finding is not None:
             yield finding
-            done = index
-            while done < len(words) and words[done].start < finding.span.end:
-                done += 1
+            done = bisect_left(block.words, finding.span.end, key=lambda word: word.start)
+    text = block.prose
     if " -" in text or " ‑" in text:
         yield from _hyphens(block, facts)
 
@@ -69,7 +68,7 @@ def _pair(block: Block, index: int, page: Page, facts: Joining) -> Finding | Non
     form = joined(block, first, second, (facts.kinds[first.text], facts.kinds[second.text]), facts)
     if not form or tied(block, first, second):
         return None
-    if form in facts.words or form.lower() in facts.words:
+    if facts.words.knows(form) or facts.words.knows(form.lower()):
         confidence = of_known(block, index, form, page, facts)
     else:
         confidence = of_compound(block, index, page, facts)
