@@ -119,7 +119,11 @@ def _wanted(code: str, options: Options) -> Iterator[Rule]:
 
 def runs_model(options: Options) -> bool:
     """Whether the learned corrector takes part, in one language at least.  Raises UnknownRule."""
-    return any(rule.id == MODEL for code in codes() for rule in _wanted(code, options))
+    if options.model == OFF or MODEL in rule_ids(options.ignore):
+        return False
+    if options.model is not None or options.select:
+        return options.model is not None or MODEL in rule_ids(options.select)
+    return any(registry()[MODEL].on_by_default(code) for code in codes())
 
 
 def model_lacks(options: Options) -> str:
