@@ -8,7 +8,7 @@ GOLD ?= ../shared/gold
 # Programs of Debian that tests drive; without them those tests are skipped, except where CI is set.
 PACKAGES := chromium libreoffice-writer-nogui python3-uno grammalecte-cli
 
-.PHONY: setup system-packages test lint demo bench archive-bench docs silence pairs eval clean
+.PHONY: setup system-packages test lint demo bench archive-bench docs silence pairs eval train-smoke clean
 
 setup: $(VENV)/.done
 
@@ -57,6 +57,11 @@ pairs: setup ## recall and repairs on planted defects (needs the corpora)
 
 eval: setup ## recall, repairs and precision on texts with gold spans
 	$(BIN)/qa eval $(GOLD)
+
+train-smoke: setup ## train, convert and run a tiny seq2seq model; the tests that need torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[model,torch,train]'
+	$(BIN)/python -m models.corrector.train --smoke
+	$(BIN)/python -m pytest tests/test_model.py tests/test_model_use.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

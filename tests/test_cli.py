@@ -82,7 +82,9 @@ def test_every_failure_is_said_in_one_sentence():
 
 def test_the_version_is_the_signature():
     said = qa("--version").stdout.decode()
-    assert re.fullmatch(rf"qa\|rules:\d+@[0-9a-f]{{8}}\|lexicon:[0-9a-f]{{8}}\|v:{re.escape(__version__)}\n", said)
+    assert re.fullmatch(
+        rf"qa\|rules:\d+@[0-9a-f]{{8}}\|lexicon:[0-9a-f]{{8}}\|model:off\|v:{re.escape(__version__)}\n", said
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from qa.checker import OFF
 from qa.config import SETTINGS, check_value, doc_of, key_of
 
 WHAT, _HOW, _SETTINGS = "What to check", "What to report", "Configuration"
@@ -36,6 +37,10 @@ SourceLang = Annotated[str | None, _option("source_lang", WHAT, "CODE")]
 Syntax = Annotated[str | None, _option("syntax", WHAT)]
 Select = Annotated[list[str] | None, _option("select", WHAT, "RULES")]
 Ignore = Annotated[list[str] | None, _option("ignore", WHAT, "RULES")]
+Model = Annotated[str | None, _option("model", WHAT, "on|off|FOLDER")]
+NoModel = Annotated[
+    bool, typer.Option("--no-model", help="The same as --model off.", show_default=False, rich_help_panel=WHAT)
+]
 Exclude = Annotated[list[str] | None, _option("exclude", WHAT, "PATTERNS")]
 MinConfidence = Annotated[float | None, _option("min_confidence", _HOW, "0…1")]
 Format = Annotated[str | None, _option("format", _HOW, "NAME")]
@@ -74,6 +79,11 @@ Output = Annotated[
         rich_help_panel=_HOW,
     ),
 ]
+
+
+def model_of(model: str | None, no_model: bool) -> str | None:
+    """The setting `model` from the two options that speak of it."""
+    return OFF if no_model else model
 
 
 def given(**values: Any) -> dict[str, Any]:
