@@ -32,6 +32,7 @@ from qa.serve.work import Setup, unchecked, unfixed
 from qa.serve.worker import Job, Kind, Reply, refused
 
 log = logging.getLogger("qa.serve")
+_SEARCH = 0.85  # share of the time until its deadline in which a worker searches; the rest makes the answer
 _GRACE = 0.5  # seconds after its deadline in which a worker must have answered with what it has
 _RETRY = 1  # seconds after which a refused client may come again
 _CSP = (
@@ -236,7 +237,7 @@ class Desk:
         """The answer from the cache or a worker; at a deadline that passes unused, what `nothing` makes."""
         now = time.monotonic()
         seconds = self._limits.time if deadline_ms is None else min(deadline_ms / 1000, self._limits.time)
-        job = Job(kind, body, query, now + seconds if deadline_ms is not None else None)
+        job = Job(kind, body, query, now + _SEARCH * seconds if deadline_ms is not None else None)
         key = self._cache.key(job)
         known = self._cache.get(key)
         self.measured.cache.labels("hit" if known else "miss").inc()

@@ -24,6 +24,7 @@ COMMAND = (sys.executable, "-m", "qa.serve.worker")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _AGAIN = 1.0  # seconds before a worker that did not start is started again
 _SLOW_START = 60.0  # seconds in which a worker must be ready
+_PIECE = 65536
 _FAREWELL = 2.0  # seconds that a worker has to end by itself
 
 
@@ -58,9 +59,14 @@ class _Worker:
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise Lost from error
 
-    def kill(self) -> None:
+    async def kill(self) -> None:
+        """End it now.  What it was saying is read to the end: the death of a process is noticed behind its pipes."""
+        assert self.process.stdout is not None
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
+        with contextlib.suppress(RuntimeError, ConnectionError):  # somebody else may be reading
+            while await self.process.stdout.read(_PIECE):
+                pass
 
     async def end(self) -> None:
         """Let it end, or else end it."""
@@ -69,8 +75,9 @@ class _Worker:
         try:
             await asyncio.wait_for(self.process.wait(), _FAREWELL)
         except TimeoutError:
-            self.kill()
-            await self.process.wait()
+            await self.kill()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.process.wait(), _FAREWELL)
 
 
 class Pool:
@@ -175,10 +182,10 @@ class Pool:
         try:
             answer = await asyncio.wait_for(worker.ask(frame), max(0.001, deadline - time.monotonic()))
         except TimeoutError:
-            worker.kill()  # its answer would be taken for that to the next job
+            await worker.kill()  # its answer would be taken for that to the next job
             raise TooSlow from None
         except BaseException:
-            worker.kill()
+            await worker.kill()
             raise
         self._give(worker)
         return answer
@@ -204,7 +211,7 @@ class Pool:
                 self._give(worker)
                 await process.wait()
             except (Lost, TimeoutError):
-                worker.kill()
+                await worker.kill()
                 await asyncio.sleep(_AGAIN)
             except asyncio.CancelledError:
                 await worker.end()

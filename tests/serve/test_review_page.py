@@ -18,8 +18,9 @@ ARTICLE = (ROOT / "samples" / "trump-poutine.fr.txt").read_text(encoding="utf-8"
 HTML = '<p class="a"  >Il y a 50 XNUMX soldats <b>en</b> Pologne 🎉.\r\n</p >\r\n<p>Elle ouvre la la porte.\r\n'
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """Not for the whole session: while it runs, its event loop keeps others in this thread from running."""
     with sync.sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield running
