@@ -1,4 +1,4 @@
-"""Counts what stands beside closed-class words: writes `qa/languages/<code>/contexts.toml`.
+"""Counts what stands beside closed-class words: writes `qa/languages/<code>/contexts.tsv`.
 
     python -m models.contexts [--data ../shared/data] [CODE …]
 
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.heldout import is_heldout
-from qa.contexts import CLASSES, INDEX, SUBJECT, classes
+from qa.contexts import CLASSES, FILE, INDEX, classes
 from qa.function_words import function_words
 from qa.language import FOLDER, codes, language
 from qa.ngrams import ngrams
@@ -77,13 +77,12 @@ def write(data: Path, code: str) -> int:
         "# Written by `python -m models.contexts` from the corpora; classes: " + " ".join(CLASSES),
     ]
     for side, table in (("left", left), ("right", right)):
-        text.append(f"\n[{side}]")
         for form in forms:
             row = [0] * len(CLASSES)
             for name, number in table[form].items():
                 row[INDEX[name]] = number
-            text.append(f'"{form}" = "{" ".join(map(str, row))}"')
-    (FOLDER / code / f"{SUBJECT}.toml").write_text("\n".join(text) + "\n", encoding="utf-8")
+            text.append("\t".join((side, form, " ".join(map(str, row)))))
+    (FOLDER / code / FILE).write_text("\n".join(text) + "\n", encoding="utf-8")
     return len(forms)
 
 

@@ -7,12 +7,13 @@ file that is checked, holds for it.  Keys are the fields of `Config` with hyphen
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from qa.checker import Options
 from qa.errors import BadConfiguration, QaError
@@ -171,8 +172,8 @@ def load(file: Path) -> Configuration:
 def _read(file: Path) -> Configuration | None:
     """The configuration in a file; None if it is a `pyproject.toml` that does not speak of us."""
     try:
-        table: Any = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table: Any = tomli.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
         raise BadConfiguration(f"{_near(file)}: {error}") from error
     if file.name == "pyproject.toml":
         table = table.get("tool", {}).get("qa")

@@ -1,6 +1,6 @@
 """What stands beside a closed-class word, by class of word: learnt from clean text, the judge of homographs.
 
-A Spanish "les" (to them) is never followed by a noun, a French one (the) nearly always: `contexts.toml` of a
+A Spanish "les" (to them) is never followed by a noun, a French one (the) nearly always: `contexts.tsv` of a
 language keeps, for its closed-class words and for those of other languages that occur in its texts, how often each
 class of word stood on the left and on the right.  Written by `python -m models.contexts`.
 """
@@ -8,13 +8,15 @@ class of word stood on the left and on the right.  Written by `python -m models.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.language import Language
 from qa.lexicon import Lexicon, lexicon
 
-SUBJECT = "contexts"
+#: In a language's folder: a side, a form, and the counts of the classes on that side.
+FILE = "contexts.tsv"
 
 #: The classes of neighbours.  `edge` is the beginning or end of a sentence; `mixed` has several readings.
 CLASSES = (
@@ -57,13 +59,31 @@ def word_class(word: str, lexicon: Lexicon, capital_nouns: bool = False) -> str:
     return "mixed"
 
 
-@dataclass(frozen=True, eq=False)
-class Contexts:
+class Rows(dict[str, tuple[float, ...]]):
+    """Form → log-probabilities of the classes beside it, worked out when it is first asked for."""
+
+    def __init__(self, counts: Mapping[str, str]) -> None:
+        super().__init__()
+        self._counts = counts
+        total = [1.0] * len(CLASSES)
+        for row in counts.values():
+            total = list(map(operator.add, total, map(int, row.split())))
+        whole = sum(total)
+        self._prior = [_PSEUDO * count / whole for count in total]
+
+    def __missing__(self, form: str) -> tuple[float, ...]:
+        row = list(map(int, self._counts[form].split()))
+        whole = sum(row) + _PSEUDO
+        self[form] = tuple(math.log((count + share) / whole) for count, share in zip(row, self._prior, strict=True))
+        return self[form]
+
+
+class Contexts(NamedTuple):
     """Log-probabilities of the neighbour classes of the words that were counted."""
 
     left: Mapping[str, tuple[float, ...]]
     right: Mapping[str, tuple[float, ...]]
-    seen: Mapping[str, int]  # how often each word was seen
+    seen: frozenset[str]  # the words
 
     def logprob(self, form: str, before: str, after: str) -> float | None:
         """log P(class before, class after | form); None for a form that was not counted."""
@@ -78,30 +98,13 @@ def contexts(language: Language) -> Contexts:
 
 
 def _load(language: Language) -> Contexts:
-    facts = language.facts(SUBJECT)
-    rows = {side: _counts(facts.get(side, {})) for side in ("left", "right")}
-    every = {side: _sum(rows[side].values()) for side in rows}
-    left = {form: _smoothed(row, every["left"]) for form, row in rows["left"].items()}
-    right = {form: _smoothed(row, every["right"]) for form, row in rows["right"].items()}
-    return Contexts(left, right, {form: int(sum(row)) for form, row in rows["left"].items()})
-
-
-def _counts(rows: Mapping[str, str]) -> dict[str, list[int]]:
-    return {form: [int(count) for count in row.split()] for form, row in rows.items()}
-
-
-def _sum(rows) -> list[float]:  # type: ignore[no-untyped-def]
-    total = [1.0] * len(CLASSES)
-    for row in rows:
-        for index, count in enumerate(row):
-            total[index] += count
-    whole = sum(total)
-    return [count / whole for count in total]
-
-
-def _smoothed(row: list[int], prior: list[float]) -> tuple[float, ...]:
-    whole = sum(row) + _PSEUDO
-    return tuple(math.log((count + _PSEUDO * share) / whole) for count, share in zip(row, prior, strict=True))
+    path = language.folder / FILE
+    sides: dict[str, dict[str, str]] = {"left": {}, "right": {}}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        if not line.startswith("#"):
+            side, form, counts = line.split("\t")
+            sides[side][form] = counts
+    return Contexts(Rows(sides["left"]), Rows(sides["right"]), frozenset(sides["left"]))
 
 
 def knows_capital_nouns(language: Language) -> bool:

@@ -7,15 +7,14 @@ language leads to the forms of any other: German "der" → the → French "le", 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.language import Language
 
 SUBJECT = "function-words"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a form may mean.
 
     `kind` is one of determiner, preposition, conjunction, pronoun, verb, adverb, contraction.  The meaning of a
@@ -29,8 +28,7 @@ class Reading:
     places: tuple[frozenset[str], ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class FunctionWords:
+class FunctionWords(NamedTuple):
     """The closed classes of one language.  Forms are in lower case, meanings as the file names them."""
 
     readings: Mapping[str, tuple[Reading, ...]]

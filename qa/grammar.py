@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from qa.language import Language
 from qa.lexicon import Analysis
@@ -85,14 +85,13 @@ def specific(readings: Iterable[Analysis]) -> list[Analysis]:
     if not open_ or not known:
         return readings
     return [
-        replace(r, share=r.share * (open_ + known) / known) if r.pos in _VERBS else r
+        r._replace(share=r.share * (open_ + known) / known) if r.pos in _VERBS else r
         for r in readings
         if r.form or r.pos not in _VERBS
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One place of a determiner's paradigm: its form for some cells, before some onsets, in some case."""
 
     mask: int
@@ -101,8 +100,7 @@ class Cell:
     form: str
 
 
-@dataclass(frozen=True, slots=True)
-class Determiner:
+class Determiner(NamedTuple):
     """A written form of one or more determiners.
 
     `always` are the cells it serves before any word, `before` those it serves before an onset only.  `pronoun`: it
@@ -146,8 +144,7 @@ class Determiner:
         return tuple(found)
 
 
-@dataclass(frozen=True)
-class Determiners:
+class Determiners(NamedTuple):
     """All determiner forms of a language, in small letters; an elided form keeps its apostrophe (')."""
 
     forms: Mapping[str, Determiner]

@@ -5,12 +5,13 @@ Adding a language adds a folder; no code names one.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+
+import tomli
 
 from qa.errors import UnknownLanguage
 
@@ -40,7 +41,7 @@ class Language:
 
         def load(language: Language) -> Mapping[str, Any]:
             path = language.folder / f"{subject}.toml"
-            return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+            return tomli.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
         return self.derive(load, key=("facts", subject))
 
@@ -63,7 +64,7 @@ class Language:
 
     @property
     def locale(self) -> str:
-        """CLDR locale identifier, for Babel."""
+        """CLDR locale identifier."""
         return str(self.facts("language").get("locale", self.code))
 
 

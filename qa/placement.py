@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from qa.finding import Diagnostic, Edit
 from qa.rewrite import to_block
 from qa.text import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A diagnostic with the number of its block and the edits of its first repair on that block's visible text.
 
     `block` is -1 where the repair touches nothing visible (a comment).

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
+
+import tomli
 
 FILE = Path(__file__).parent / "data" / "products.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(NamedTuple):
     """A name and its second part; `ordinary`: both parts are everyday words as well."""
 
     name: str
@@ -23,7 +23,7 @@ class Product:
 @cache
 def products() -> dict[str, tuple[Product, ...]]:
     """The names by their first part, as it is written."""
-    data = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    data = tomli.loads(FILE.read_text(encoding="utf-8"))
     found: dict[str, tuple[Product, ...]] = {}
     for kind in ("names", "ordinary"):
         for entry in data[kind]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 from zlib import crc32
 
 from qa.language import FOLDER
@@ -19,8 +19,7 @@ from qa.language import FOLDER
 _END = 4096  # bytes at either end of a compiled file that are looked at: start-up must stay cheap
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """The named parts.  A part that is None is left out of the line."""
 
     rules: int  # how many

@@ -58,7 +58,7 @@ _DIGITS = re.compile(r"[0-9]+")
 
 def habit(code: str, rng: random.Random) -> Habit:
     """Thousands set apart by a blank; in languages with a point or comma now and then by that."""
-    own = number_format(language(code).locale).group
+    own = number_format(language(code)).group
     if own not in " \u00a0\u202f" and rng.random() < 0.25:
         return Habit(own, own, _DIGITS)
     group = rng.choice(" \u00a0\u202f")
@@ -111,14 +111,14 @@ def _pattern(code: str) -> re.Pattern[str]:
 
 @cache
 def _month_names(code: str) -> frozenset[str]:
-    return frozenset(name for name in number_format(language(code).locale).months if len(name) > 3)
+    return frozenset(name for name in number_format(language(code)).months if len(name) > 3)
 
 
 def _date(match: re.Match[str], code: str, rng: random.Random, habit: Habit) -> Expression | None:
     """A German or Italian source wrote 28.09.2018."""
     digits = _DIGITS.findall(match.group())
     name = re.search(r"[^\W\d_]{3,}\.?(?= | de |$)", match.group().replace(" de ", "    "))
-    months = number_format(language(code).locale).months
+    months = number_format(language(code)).months
     number = months.get(name.group().lower().rstrip(".")) if name else None
     if number is None or rng.random() < 0.3:
         return None
@@ -155,7 +155,7 @@ def _grouped(match: re.Match[str], code: str, rng: random.Random, habit: Habit) 
         forms.append(digits[:-3])
     elif digits.endswith("00") and len(runs) == 2:
         forms.append(digits[:-3] + mark + digits[-3])
-    tail = number_format(language(code).locale).decimal + decimals if decimals else ""
+    tail = number_format(language(code)).decimal + decimals if decimals else ""
     return _apart_by(match, habit, runs, tail, rng.choice(forms))
 
 

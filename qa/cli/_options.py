@@ -1,7 +1,5 @@
 """The options that commands share.  Their texts are those of the settings (`qa.config`)."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """`qa check`: report the defects of files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated

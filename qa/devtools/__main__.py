@@ -33,6 +33,15 @@ def docs(
 
 
 @app.command()
+def cldr() -> None:
+    """Copy what CLDR says of numbers into the languages' folders."""
+    from qa.devtools.cldr import write
+
+    for path in write():
+        typer.echo(f"written: {path}")
+
+
+@app.command()
 def silence(
     data: Data = Path("../shared/data"),
     languages: Languages = CHECKED,

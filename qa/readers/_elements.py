@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 def _names(names: str) -> frozenset[str]:
@@ -71,8 +71,7 @@ IMPLIED: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """An element by name, with all that a reader asks of it."""
 
     name: str

@@ -8,7 +8,6 @@ forty times behind feminine ones and never behind a masculine one is feminine.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
@@ -103,10 +102,10 @@ class Grammar:
             if found is UNKNOWN and self.compounds:
                 found = self._of_head(form)
             if self.gendered and found.noun & _ANY_SINGULAR == _ANY_SINGULAR:
-                found = replace(found, noun=self._counted(form, found.noun))
+                found = found._replace(noun=self._counted(form, found.noun))
             found = self.endings.widened(form, found, self.words)
             if found.adjective and not self.adjectives:
-                found = replace(found, adjective=EVERY)
+                found = found._replace(adjective=EVERY)
             self._roles[form] = found
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Edit
 from qa.grammar import bits, cell_name, cells
@@ -15,8 +15,7 @@ from qa.text import Block, Span, Word
 _NOISE = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A subject that ends at `copula`, and the attribute behind it: words of a block."""
 
     subject: Word

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.grammar import EVERY, PLURAL, Determiner, cell_name, cells
 from qa.rules._agreement import Grammar
@@ -17,8 +17,7 @@ _SEEN = 2  # … unless the pair was seen as often
 _NOISE = 0.05  # the most that a word may be used as something else than a noun or an adjective
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(NamedTuple):
     """Two items of a phrase, by index, that do not agree."""
 
     one: int

@@ -6,7 +6,7 @@ import math
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.contexts import INDEX, classes, contexts
 from qa.function_words import function_words
@@ -31,8 +31,7 @@ _MOST_SOURCES = 4
 _TIES = frozenset("@#/\\_-‑=<>+~^&$€%°")  # signs that make a word part of an address, a name, a formula
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A run, the language it seems to be in, and its translations, best first.
 
     `kind`: one closed-class word, a homograph of an own word, one open-class word, or several words.  `context` says

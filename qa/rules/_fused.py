@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Finding, replace
 from qa.function_words import function_words
@@ -22,8 +22,7 @@ _CODE = "_/\\@#=&$%<>{}[]|~+*^`0123456789-" + MASK
 _OF_CODE = "en"  # names in program code are made of English words, whatever the page's language
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a language says about words that stand apart (`fused-words.toml`, `function-words.toml`)."""
 
     closed: frozenset[str]  # the closed classes: articles, prepositions, conjunctions, pronouns …
@@ -38,8 +37,7 @@ class Facts:
     tails: tuple[str, ...]  # those small words, the longest first
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """A block's prose, its page, and what the language knows."""
 
     prose: str

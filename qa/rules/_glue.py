@@ -8,7 +8,7 @@ first, and every glued boundary of a page with many is likelier to be one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Edit, Finding, Fix
 from qa.page import Page
@@ -25,8 +25,7 @@ _FAR = 60
 _OPENING = '([«“„"'
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(NamedTuple):
     """A place in a block where an inline element begins or ends and no space stands.
 
     `left` and `right` are the letters and digits that meet there; either is "" where a mark stands instead.
@@ -41,8 +40,7 @@ class _Edge:
     right: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Judge:
+class _Judge(NamedTuple):
     """What decides whether a boundary is glued: the scene, and how many boundaries of the page have that look."""
 
     scene: Scene

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import tomli
 
 from qa.finding import Safety
 from qa.language import Language
@@ -38,8 +38,7 @@ class Identifier(NamedTuple):
     safety: Safety
 
 
-@dataclass(frozen=True, eq=False)
-class Known:
+class Known(NamedTuple):
     """The data of `identifiers.toml`, ready to look up."""
 
     extensions: frozenset[str]
@@ -59,14 +58,13 @@ class Known:
 @cache
 def known() -> Known:
     """What is known of identifiers in any language."""
-    data: dict[str, Any] = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    data: dict[str, Any] = tomli.loads(_DATA.read_text(encoding="utf-8"))
     segments = {segment.lower(): segment for segment in reversed(data.pop("segments"))}
     dotted = {name.lower(): name for name in data.pop("dotted")}
     return Known(segments=segments, dotted=dotted, **{key: frozenset(value) for key, value in data.items()})
 
 
-@dataclass(frozen=True, eq=False)
-class Words:
+class Words(NamedTuple):
     """What the language says against a name: words that are also extensions, abbreviations with a full stop."""
 
     words: frozenset[str]
@@ -79,8 +77,7 @@ def words(language: Language) -> Words:
     return Words(frozenset(facts["words"]), frozenset(facts["abbreviations"]))
 
 
-@dataclass(frozen=True, eq=False)
-class Names:
+class Names(NamedTuple):
     """Dotted names that stand whole on a page, by lower case.
 
     `code` are those that stand in code; `capital`: the last part of one is capitalised.

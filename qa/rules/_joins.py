@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from qa.finding import Edit
 from qa.language import Language
@@ -34,8 +34,7 @@ _SMALLER = 20.0  # times as frequent with a small letter
 _UNSEEN, _RARELY_SEEN = 0.5, 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """How many known compounds a word opens and closes."""
 
     opens: int

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from qa.language import Language
 from qa.rules._context import row, word_before
@@ -19,8 +18,7 @@ _BEHIND = re.compile(rf"({_GAP})([^\W\d_]+|\d+)")
 _FRONT = frozenset(" \u00a0\u202f([«“„‘\"'’—–")
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(NamedTuple):
     """Two words that meet in a text, with what stands between them; `start` is the first word's place."""
 
     prose: str
@@ -45,8 +43,7 @@ class Meeting:
         return self.first.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """`forms` before such a neighbour are written otherwise; a new form that ends in ’ is joined to the neighbour.
 
     `letters` are the first letters the neighbour may have (or `begins`, a pattern of its beginning), `onsets` its
@@ -81,8 +78,7 @@ class Change:
     proof: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Contraction:
+class Contraction(NamedTuple):
     """`pairs` of words that are written as one.
 
     The third word may forbid it: `kinds` are the parts of speech it must have, `unless_form` verb forms it must not
@@ -100,8 +96,7 @@ class Contraction:
     clause_like: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Restoration:
+class Restoration(NamedTuple):
     """Elided `forms` that need their vowel back; one that depends on the neighbour's gender gives both."""
 
     forms: Mapping[str, str | Mapping[str, str]]
@@ -112,8 +107,7 @@ class Restoration:
     unless: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
+class Grammar(NamedTuple):
     """The rows of a language by the form they speak of, and the patterns that find their places.
 
     `firsts` are all first words, `tails` the second words of forms of two, `cut` the elided forms.  `gaps` matches the

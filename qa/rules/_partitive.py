@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Edit
 from qa.grammar import EVERY, PLURAL
@@ -15,8 +15,7 @@ _LONGEST = 6  # words from the superlative to the noun
 _NOUN = 0.8  # the share of its use as a noun
 
 
-@dataclass(frozen=True, slots=True)
-class Partitive:
+class Partitive(NamedTuple):
     """The words from "of" to the noun, and the noun in the plural."""
 
     first: Word

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.grammar import EVERY, Determiner
 from qa.rules._agreement import Grammar
@@ -19,8 +19,7 @@ SPACES = frozenset(" \xa0")
 FOLLOWS = frozenset(apostrophe + space for apostrophe in ("", "'", "’") for space in ("", " ", "\xa0")) - {""}
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A word of a phrase: its place (an elided determiner's with the apostrophe) and the cells it serves there."""
 
     start: int
@@ -31,8 +30,7 @@ class Item:
     determiner: Determiner | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A noun phrase.
 
     `head` is the index of its noun in `items`, -1 where it has only adjectives; `nominal` that of the first word

@@ -7,7 +7,6 @@ their surroundings.  Words are never reordered.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,8 +27,7 @@ _AHEAD = 3  # tokens after a determiner among which its noun is looked for
 _VOWEL = ("vowel", "mute-h")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a translation.
 
     `places` where it is a determiner (see qa/function_words.py), and `told` where the foreign determiner stood:
@@ -41,8 +39,7 @@ class Token:
     told: tuple[frozenset[str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
+class Rendering(NamedTuple):
     """A run in the page's language.
 
     `tokens` replace the run; `swallowed` says that the first of them is a contraction which holds the word before

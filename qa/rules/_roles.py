@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from qa.grammar import EVERY, PLURAL, bits, mask_of, named, other_gender, other_number, specific
 from qa.lexicon import Analysis, Lexicon
@@ -12,8 +11,7 @@ from qa.lexicon import Analysis, Lexicon
 _RARE = 0.02  # readings below this share are noise
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """What a word form can be in a noun phrase.
 
     `noun` and `adjective` are the cells it serves as one or the other (0: never).  The shares say how much of its use
@@ -53,8 +51,7 @@ def role_of(readings: Iterable[Analysis]) -> Role:
     return Role(mask_of(nouns), mask_of(adjectives), *shares, max(0.0, 1.0 - sum(shares)), participle)
 
 
-@dataclass(frozen=True, slots=True)
-class Endings:
+class Endings(NamedTuple):
     """What the end of a word says about its cells where tables are silent or list one reading only."""
 
     genitives: tuple[str, ...]  # what a singular noun takes
@@ -97,7 +94,7 @@ class Endings:
             noun, adjective = noun | other_number(noun) & PLURAL, adjective | other_number(adjective) & PLURAL
         if noun == role.noun and adjective == role.adjective:
             return role
-        return replace(role, noun=noun, adjective=adjective)
+        return role._replace(noun=noun, adjective=adjective)
 
     def _noun(self, form: str, noun: int, words: Lexicon) -> int:
         """The cells of a noun, and those that its ending adds."""

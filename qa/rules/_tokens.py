@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple, overload
 
@@ -50,8 +49,7 @@ def tokens(block: Block, own: Language) -> Line:
     return Line(block.prose, own)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The tokens `first` to `last` (excluded) of a line, and what stands around them."""
 
     line: Sequence[Token]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Safety
 from qa.language import Language
@@ -18,8 +18,7 @@ _ADDRESS = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:[.,][0-9]{1,3}){3}(?![\w]|[.,][0
 _PRIVATE = ("127.0.0.1", "192.168.", "10.0.", "172.16.", "255.255.", "0.0.0.0")
 
 
-@dataclass(frozen=True, eq=False)
-class Measures:
+class Measures(NamedTuple):
     """What the language says about numbers: words before a version, and what follows a number that counts."""
 
     version: frozenset[str]

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Finding, Fix, Severity, replace
 from qa.language import Language
@@ -48,8 +48,7 @@ _RARE = 20  # a noun that is so much rarer than the same word in lower case is n
 _NAME = 0.15  # a word that has a capital oftener than this may be a name
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(NamedTuple):
     capitals: frozenset[str]
     links: frozenset[str]
     heads: frozenset[str]

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Finding, Safety, Severity, replace
 from qa.language import Language
@@ -44,8 +44,7 @@ _STOPS = re.compile(r"[.!?…«»“”„\"]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Marks:
+class _Marks(NamedTuple):
     """What a language says: the marks that take no space before them, and the verbs that name a speaker."""
 
     spaced: re.Pattern[str]

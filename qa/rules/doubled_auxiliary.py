@@ -11,7 +11,7 @@ Not caught: a full verb beside an auxiliary; auxiliaries behind a relative claus
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Edit, Finding, Fix, Severity
 from qa.grammar import mask_of, specific
@@ -32,8 +32,7 @@ _BETTER = 1.0  # nats that the sentence must gain
 _AGREES = 4.0  # … and what it is worth that the auxiliary agrees with the noun before it
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """Finite auxiliaries; words that are none but are taken for one behind them; pairs that are right; adverbs that
     may stand before the participle; and the words behind which a clause may end in an auxiliary."""
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Finding, Severity, replace
 from qa.language import Language
@@ -45,8 +45,7 @@ _PAIRS = {("ADP", "NOUN"): 0.85, ("NOUN", "ADJ"): 0.8, ("ADJ", "NOUN"): 0.8, ("D
 _MANY = 5  # nobody says a word so often in a row
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(NamedTuple):
     link: frozenset[str]
     said: frozenset[str]
     nested: bool

@@ -12,8 +12,8 @@ Not caught: other words lost; infinitives that may be nouns; languages whose inf
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from qa.finding import Finding, Severity, replace
 from qa.grammar import specific
@@ -28,8 +28,7 @@ from qa.text import Block, Span
 _NEAR = 5  # words before the frame in which a verb may take the infinitive
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """word → its function word; elided forms; how infinitive an infinitive must be; verbs that take bare ones."""
 
     frames: dict[str, str]

@@ -72,7 +72,7 @@ def _has_empty(page: Page) -> bool:
 
 def _torn(prose: str, page: Page, head: Span, half: Span) -> Iterator[Finding]:
     """The head gets its half back; the number that belongs in the half's place is lost."""
-    number = prose[head.start : head.end] + number_format(page.language.locale).group + prose[half.start : half.end]
+    number = prose[head.start : head.end] + number_format(page.language).group + prose[half.start : half.end]
     fix = replace(head, number, "put the two halves together")
     yield Finding(RULE.id, head, "The second half of this number strayed to another place.", (fix,), _TORN)
     yield Finding(RULE.id, half, "This is half of the number before; the one that belongs here was lost.", (), _TORN)

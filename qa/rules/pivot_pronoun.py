@@ -11,7 +11,7 @@ Not caught: the polite pronoun as an object; clauses in which another word may b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Finding, Severity, replace
 from qa.language import Language
@@ -25,8 +25,7 @@ _LONGEST = 12  # words of a clause
 _CLOSED = frozenset({"DET", "PRON", "ADP", "CCONJ", "SCONJ", "NUM"})
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """See pivot-pronoun.toml."""
 
     polite: str

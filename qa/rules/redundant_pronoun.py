@@ -12,7 +12,7 @@ phrases, since a contact clause may follow ("the house he bought").
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Finding, Severity, replace
 from qa.grammar import PLURAL, bits, named, specific
@@ -35,8 +35,7 @@ _ENDS = frozenset(".!?:")
 _CLAUSE = ("SCONJ", "PRON")  # what opens a clause with a subject of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """The pronouns of a language with their cells, and what may follow them."""
 
     pronouns: dict[str, int]

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Finding, Severity, replace
 from qa.language import Language
@@ -37,8 +37,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _IDIOM, _IDIOMS = 0.001, 4
 
 
-@dataclass(frozen=True, slots=True)
-class Sometimes:
+class Sometimes(NamedTuple):
     """Words whose doubling is right in some places.
 
     `right_after` and `right_before` name the neighbours that make it right (`right_after_kinds`: their parts of
@@ -78,8 +77,7 @@ class Sometimes:
         return any(re.fullmatch(self.attribute, word) for word in clause[:8])
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(NamedTuple):
     right: frozenset[str]
     emphatic: tuple[str, ...]
     sometimes: dict[str, Sometimes]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.finding import Finding, Safety, Severity, replace
 from qa.language import Language
@@ -27,8 +27,7 @@ _ELLIPSIS = re.compile(r"(?<![./\\])\.\.\.(?![./\\])")
 _QUOTATION = re.compile(r"(?<![^\s(\[])\"([^\s\"](?:[^\"]{0,300}[^\s\"])?)\"(?![^\W_])")
 
 
-@dataclass(frozen=True, slots=True)
-class _Marks:
+class _Marks(NamedTuple):
     opening: str
     closing: str
     apart: dict[str, str]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from qa.page import Page
@@ -40,8 +39,7 @@ class Known(NamedTuple):
         return cost
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """The numbers of undamaged blocks, by the letters attached to them and by the word before them.
 
     `decimals` are the decimal marks in use.

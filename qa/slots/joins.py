@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.language import Language
 from qa.numbers import SPACES, number_format
@@ -21,8 +21,7 @@ MONTH = 32  # "28 September 2018"
 YEAR = 64  # "September 28, 2018"
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """The text between two slots; `month` is 1..12 where a month's name stands there."""
 
     text: str
@@ -30,8 +29,7 @@ class Gap:
     month: int = 0
 
 
-@dataclass(frozen=True, eq=False)
-class Joins:
+class Joins(NamedTuple):
     """The joins of one language, ready to match."""
 
     time: frozenset[str]
@@ -84,7 +82,7 @@ def _plain(text: str) -> str:
 def joins(language: Language) -> Joins:
     """The joins of a language, from its `number-slot.toml` and CLDR's names of months."""
     facts = language.facts("number-slot")
-    months = {**number_format(language.locale).months, **facts.get("months", {})}
+    months = {**number_format(language).months, **facts.get("months", {})}
     name = "(" + "|".join(re.escape(month) for month in sorted(months, key=len, reverse=True)) + r")(?![^\W_])\.?"
     day, year = (_either(facts[key]) for key in ("day_month", "month_year"))
     return Joins(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _MARK = re.compile(r"[.,]")
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(NamedTuple):
     """A run of digits with points and commas inside.
 
     `parts` are its runs of digits, `marks` what stands between them.  As one value it has the digits `whole` and,

@@ -31,7 +31,7 @@ class Repair(NamedTuple):
 
 def repairs(block: Block, page: Page, run: Sequence[Slot]) -> list[Repair]:
     """The readings of a run as fixes, best first; safe where there is exactly one, none where nothing explains it."""
-    form = number_format(page.language.locale)
+    form = number_format(page.language)
     known = [page.derive(seen).known(block.prose, slot) for slot in run]
     found = readings(block.prose, run, page.language.derive(joins), form.groups_by_space, known)
     if not found:
@@ -75,7 +75,7 @@ def _edits(prose: str, page: Page, places: Sequence[Slot], group: Group, mark: s
     pieces = [(Span(place.start, place.end), text) for place, text in zip(places, texts, strict=True)]
     if group.shape.whole:
         gaps = [Span(before.end, after.start) for before, after in pairwise(places)]
-        own = number_format(page.language.locale).group
+        own = number_format(page.language).group
         separator = next((prose[g.start : g.end] for g in gaps if prose[g.start : g.end] in NO_BREAK), own)
         pieces += [(gap, separator) for gap in gaps]
     for span, text in sorted(pieces):
@@ -88,7 +88,7 @@ def _decimal_mark(page: Page, reading: Reading) -> str | None:
 
     None, the source's as printed, where the page has only that in other numbers and it cannot be read as grouping.
     """
-    form = number_format(page.language.locale)
+    form = number_format(page.language)
     single = (group.shape.texts[0] for group in reading.groups if not group.shape.whole)
     marks = page.derive(seen).decimals | {printed(text).decimal for text in single}
     return None if form.groups_by_space and marks - {""} and form.decimal not in marks else form.decimal
