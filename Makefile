@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 DATA ?= ../shared/data
 GOLD ?= ../shared/gold
 
-.PHONY: setup test lint demo bench archive-bench docs silence pairs eval clean
+# Programs of Debian that tests drive; without them those tests are skipped, except where CI is set.
+PACKAGES := chromium
+
+.PHONY: setup system-packages test lint demo bench archive-bench docs silence pairs eval clean
 
 setup: $(VENV)/.done
 
@@ -13,6 +16,14 @@ $(VENV)/.done: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
+
+system-packages: ## install what is missing of PACKAGES, where there is apt and we may use it
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	  missing=$$(for each in $(PACKAGES); do dpkg -s $$each > /dev/null 2>&1 || echo $$each; done); \
+	  if [ -n "$$missing" ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	  fi; \
+	fi
 
 test: setup ## the whole suite: style, types, examples of every rule, reports, hostile input, documents
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """Which of several overlapping findings the user sees.
 
-The likelier one wins; between equals the longer, which explains more of the text; then the rule's id, so that the
-outcome never depends on order.
+The likelier one wins; between equals the longer, which explains more of the text; then the one whose repair mends more;
+then the rule's id, so that the outcome never depends on order.
 """
 
 from __future__ import annotations
@@ -16,12 +16,17 @@ _RANK = {Severity.CRITICAL: 0, Severity.MAJOR: 0, Severity.MINOR: 0, Severity.IN
 def arbitrate(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics that no better one overlaps, in the order of the text."""
     ranked = sorted(
-        diagnostics, key=lambda d: (_RANK[d.severity], -d.confidence, -len(d.span), d.span, d.rule, d.message)
+        diagnostics,
+        key=lambda d: (_RANK[d.severity], -d.confidence, -len(d.span), -_edits(d), d.span, d.rule, d.message),
     )
     starts = _Kept()
     for diagnostic in ranked:
         starts.add(diagnostic)
     return sorted(starts.kept, key=lambda d: (d.span, d.rule))
+
+
+def _edits(diagnostic: Diagnostic) -> int:
+    return len(diagnostic.fixes[0].edits) if diagnostic.fixes else 0
 
 
 class _Kept:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import mmap
 import struct
-from collections.abc import Iterator, Mapping
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +84,36 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, memoryview]]:
     except (ValueError, KeyError, TypeError) as error:
         raise ArtefactError(f"{path}: damaged ({error})") from error
     return header, arrays
+
+
+class Offsets:
+    """Where the items of each parent begin in a list of all items: numbers that never fall, two bytes each.
+
+    Only the low 16 bits are stored; `steps` holds the first place at or above each multiple of 65,536.
+    """
+
+    __slots__ = ("_low", "_steps")
+
+    def __init__(self, arrays: Mapping[str, memoryview], name: str) -> None:
+        self._low, self._steps = arrays[name], arrays[f"{name}_steps"].tolist()
+
+    def bounds(self, parent: int) -> tuple[int, int]:
+        """The first item of a parent, and the one after its last."""
+        low, steps = self._low, self._steps
+        after = parent + 1
+        return low[parent] + (bisect_right(steps, parent) << 16), low[after] + (bisect_right(steps, after) << 16)
+
+    def whole(self) -> list[int]:
+        """All the numbers: one more than there are parents."""
+        parts = pairwise([0, *self._steps, len(self._low)])
+        return [low + (high << 16) for high, (start, end) in enumerate(parts) for low in self._low[start:end]]
+
+
+def offsets(name: str, values: Sequence[int]) -> dict[str, tuple[str, bytes]]:
+    """`values`, which never fall, as the two arrays that `Offsets` reads."""
+    steps = [bisect_left(values, high << 16) for high in range(1, (values[-1] >> 16) + 1)]
+    low = array("H", (value & 0xFFFF for value in values))
+    return {name: ("H", low.tobytes()), f"{name}_steps": ("I", array("I", steps).tobytes())}
 
 
 def trie(path: Path) -> Any:

@@ -57,8 +57,8 @@ class _Lists:
         header, arrays = artefact.read(folder / "bilingual.bin")
         if header["english_words"] != len(self.english):
             raise artefact.ArtefactError(f"{folder}: bilingual lists of another build than the English ones")
-        self._from = arrays["from_starts"], arrays["from_items"]
-        self._to = arrays["to_starts"], arrays["to_items"]
+        self._from = artefact.Offsets(arrays, "from_starts"), arrays["from_items"]
+        self._to = artefact.Offsets(arrays, "to_starts"), arrays["to_items"]
 
     def from_english(self, word: str) -> Iterator[tuple[str, float, str]]:
         """(translation, weight 0..1, part of speech or '') of an English word."""
@@ -70,12 +70,12 @@ class _Lists:
 
     @staticmethod
     def _items(
-        source: Any, target: Any, table: tuple[memoryview, memoryview], word: str
+        source: Any, target: Any, table: tuple[artefact.Offsets, memoryview], word: str
     ) -> Iterator[tuple[str, float, str]]:
         number = artefact.number(source, word)
         if number >= 0:
             starts, items = table
-            for at in range(starts[number], starts[number + 1]):
+            for at in range(*starts.bounds(number)):
                 code = items[at]
                 yield (
                     target.restore_key(code & 0xFFFFF),

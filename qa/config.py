@@ -17,6 +17,7 @@ import tomli
 
 from qa.checker import Options
 from qa.errors import BadConfiguration, QaError
+from qa.gate import Policy
 from qa.language import language
 from qa.reporters import formats
 from qa.rules import rule_ids
@@ -82,6 +83,7 @@ class Config:
 
 
 SETTINGS: dict[str, Field[Any]] = {each.name: each for each in fields(Config)}
+POLICY: dict[str, Field[Any]] = {each.name: each for each in fields(Policy)}
 
 
 def key_of(name: str) -> str:
@@ -109,6 +111,7 @@ class Configuration:
     file: Path | None = None
     base: Config = field(default_factory=Config)
     overrides: tuple[Override, ...] = ()
+    gate: Policy = field(default_factory=Policy)
 
     def for_path(self, path: Path) -> Config:
         """The settings for one file: later overrides win over earlier ones."""
@@ -117,6 +120,15 @@ class Configuration:
             if self._matches(path, override.paths):
                 changes.update(override.changes)
         return replace(self.base, **changes)
+
+    def deciding(self, path: Path, name: str) -> int | None:
+        """The number of the override that sets the field `name` for one file; None where the base does."""
+        numbers = [
+            number
+            for number, override in enumerate(self.overrides)
+            if name in dict(override.changes) and self._matches(path, override.paths)
+        ]
+        return numbers[-1] if numbers else None
 
     def excludes(self, path: Path) -> bool:
         """Whether a file found in a folder is to be left out."""
@@ -169,6 +181,12 @@ def load(file: Path) -> Configuration:
     return found
 
 
+def forget() -> None:
+    """Read configurations and word lists anew when they are next asked for: they may have changed."""
+    for function in (_discover, load, read_words):
+        function.cache_clear()
+
+
 def _read(file: Path) -> Configuration | None:
     """The configuration in a file; None if it is a `pyproject.toml` that does not speak of us."""
     try:
@@ -197,8 +215,28 @@ def parse(table: Mapping[str, Any], file: Path) -> Configuration:
     overrides = table.get("overrides", [])
     if not isinstance(overrides, list) or not all(isinstance(each, Mapping) for each in overrides):
         raise BadConfiguration("overrides are tables: [[overrides]], or [[tool.qa.overrides]] in pyproject.toml")
-    base = dict(_settings(table, file.parent, list(SETTINGS), others=("overrides",)))
-    return Configuration(file, Config(**base), tuple(_override(each, file.parent) for each in overrides))
+    base = dict(_settings(table, file.parent, list(SETTINGS), others=("overrides", "gate")))
+    gate = parse_policy(table.get("gate", {}))
+    return Configuration(file, Config(**base), tuple(_override(each, file.parent) for each in overrides), gate)
+
+
+def parse_policy(table: Any) -> Policy:
+    """The policy that the table `gate` describes.  Raises BadConfiguration, UnknownRule."""
+    if not isinstance(table, Mapping):
+        raise BadConfiguration("gate is a table: [gate], or [tool.qa.gate] in pyproject.toml")
+    names = {key_of(name): name for name in POLICY}
+    values = {}
+    for key, value in table.items():
+        if key not in names:
+            raise BadConfiguration(f"gate: {_unknown(key, list(names))}")
+        setting = POLICY[names[key]]
+        checked = _checked(f"gate.{key}", setting.default, setting.metadata["choices"], value)
+        if key == "confidence":
+            _expect(checked <= 1, f"gate.{key}", "a number from 0 to 1", value)
+        elif isinstance(checked, tuple):
+            rule_ids(checked)
+        values[names[key]] = checked
+    return Policy(**values)
 
 
 def _override(table: Mapping[str, Any], folder: Path) -> Override:
@@ -238,23 +276,10 @@ def _absolute(name: str, value: Any, folder: Path) -> Any:
 
 def check_value(name: str, value: Any) -> Any:
     """The value of a setting as `Config` holds it.  Raises BadConfiguration, UnknownRule, UnknownLanguage."""
-    default, choices = SETTINGS[name].default, SETTINGS[name].metadata["choices"]
-    if isinstance(default, tuple):
-        if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
-            raise BadConfiguration(f"{key_of(name)} is a list of texts, not {value!r}")
-        value = tuple(value)
-    elif isinstance(default, bool):
-        _expect(isinstance(value, bool), name, "true or false", value)
-    elif isinstance(default, int):
-        _expect(isinstance(value, int) and not isinstance(value, bool) and value >= 0, name, "a whole number", value)
-    elif isinstance(default, float):
-        good = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
-        _expect(good, name, "a number from 0 to 1", value)
-        value = float(value)
-    else:
-        _expect(isinstance(value, str), name, "a text", value)
-    if choices:
-        _expect(value in choices, name, "one of " + ", ".join(choices), value)
+    setting = SETTINGS[name]
+    value = _checked(key_of(name), setting.default, setting.metadata["choices"], value)
+    if name == "min_confidence":
+        _expect(value <= 1, name, "a number from 0 to 1", value)
     if name == "lang":
         language(value)
     elif name == "source_lang":  # one may translate from a language of which we know nothing
@@ -263,6 +288,27 @@ def check_value(name: str, value: Any) -> Any:
         value = tuple(language(code).code for code in value)
     elif name in ("select", "ignore"):
         rule_ids(value)
+    return value
+
+
+def _checked(key: str, default: Any, choices: Sequence[str], value: Any) -> Any:
+    """The value, if it is of the kind of the default and one of the choices.  Raises BadConfiguration."""
+    if isinstance(default, tuple):
+        if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+            raise BadConfiguration(f"{key} is a list of texts, not {value!r}")
+        value = tuple(value)
+    elif isinstance(default, bool):
+        _expect(isinstance(value, bool), key, "true or false", value)
+    elif isinstance(default, int):
+        _expect(isinstance(value, int) and not isinstance(value, bool) and value >= 0, key, "a whole number", value)
+    elif isinstance(default, float):
+        good = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+        _expect(good, key, "a number from 0 on", value)
+        value = float(value)
+    else:
+        _expect(isinstance(value, str), key, "a text", value)
+    if choices:
+        _expect(value in choices, key, "one of " + ", ".join(choices), value)
     return value
 
 

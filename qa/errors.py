@@ -4,7 +4,8 @@ QaError                 one clear sentence for the user; the command line prints
 ├── UnknownLanguage     no data for this language code
 ├── UnreadableFile      not text, not in a known encoding, too large, gone
 ├── UnknownRule         no rule of this name
-└── BadConfiguration    an unknown key or an impossible value
+├── BadConfiguration    an unknown key or an impossible value
+└── MissingExtra        an optional part is not installed
 """
 
 from __future__ import annotations
@@ -33,3 +34,10 @@ class UnknownRule(QaError):
 
 class BadConfiguration(QaError):
     """An unknown key or an impossible value in the configuration."""
+
+
+class MissingExtra(QaError):
+    """An optional part is not installed: `what` needs the module that `error` missed, which `extra` brings."""
+
+    def __init__(self, what: str, extra: str, error: ModuleNotFoundError) -> None:
+        super().__init__(f"{what} needs {error.name}, which is not installed: pip install 'mtqa[{extra}]'")

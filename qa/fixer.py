@@ -67,6 +67,25 @@ def fix(text: str, *, syntax: str = "text", options: Options | None = None, leve
         restless |= more
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A text after repairs that somebody chose, and those of them that were not applied."""
+
+    text: str
+    refused: tuple[Refused, ...]
+
+
+def apply_chosen(text: str, chosen: Sequence[Diagnostic], *, syntax: str = "text") -> Applied:
+    """Apply the first repair of each of these diagnostics of the text, once, verified like those of `fix`.
+
+    A repair that is only shown is refused, and so is one that touches another: it can be chosen again afterwards.
+    """
+    run = _Run(text, syntax, Options(), Safety.REVIEW, frozenset())
+    accepted, after = run.round_of(chosen)
+    done = {id(each) for each in accepted}
+    return Applied(after.text, tuple(Refused(each, run.reason(each)) for each in chosen if id(each) not in done))
+
+
 class _Run:
     """One attempt at bringing a text to rest."""
 
@@ -84,7 +103,7 @@ class _Run:
             self._rest = check_document(self._document, self._options)
             if self._rest.language:  # decided once, not anew in each round
                 self._options = replace(self._options, language=self._rest.language)
-            accepted, after = self._round()
+            accepted, after = self.round_of(self._rest.diagnostics)
             if not accepted:
                 return set()
             self._applied += accepted
@@ -102,11 +121,19 @@ class _Run:
         refused = tuple(Refused(each, reason) for each, reason in reasons if reason)
         return Fixed(self._document.text, tuple(self._applied), refused, self._rounds, self._rest)
 
-    def _round(self) -> tuple[list[Diagnostic], Document]:
-        """The repairs of this round and the text after them."""
+    def reason(self, diagnostic: Diagnostic) -> str:
+        """Why the last round left a repair out."""
+        if not diagnostic.fixes:
+            return "it has no repair"
+        if diagnostic.safety is Safety.SHOW:
+            return "its repair is only shown"
+        return self._refused.get(_key(self._document, diagnostic), "it touches another repair")
+
+    def round_of(self, diagnostics: Sequence[Diagnostic]) -> tuple[list[Diagnostic], Document]:
+        """The repairs of a round, of those of these diagnostics that are trusted, and the text after them."""
         document = self._document
         wanted = []
-        for diagnostic in self._rest.diagnostics:
+        for diagnostic in diagnostics:
             if not diagnostic.fixes or _TRUST[diagnostic.safety] > min(_TRUST[self._level], _TRUST[Safety.REVIEW]):
                 continue
             if _key(document, diagnostic) in self._refused:

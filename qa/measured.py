@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 FILE = Path(__file__).with_name("measured.json")
 MOST_FALSE_ALARMS = 0.15  # per 1,000 words of clean text; above it a rule is off unless asked for
 LEAST_PRECISION = 0.90
+SHOWN = 0.5  # the confidence from which on a finding is shown unasked
 
 
 class Measured(NamedTuple):
@@ -47,13 +48,14 @@ class Measured(NamedTuple):
     def calibrated(self, stated: float) -> float:
         """The measured probability behind a stated confidence; the stated one where nothing was measured.
 
-        Between two measured levels the probability is interpolated; beyond the ends it is that of the end.
+        Between two measured levels the probability is interpolated; above the highest it is that of the highest.  Below
+        the lowest it is what was stated, and at most that of the lowest: what a rule holds back stays back.
         """
         if not self.levels:
             return stated
         place = bisect_right([level[0] for level in self.levels], stated)
         if place == 0:
-            return self.levels[0][1]
+            return min(stated, self.levels[0][1])
         if place == len(self.levels):
             return self.levels[-1][1]
         (low, at_low), (high, at_high) = self.levels[place - 1], self.levels[place]

@@ -65,9 +65,10 @@ class Ngrams:
         self.total: int = header["total"]
         self._unit: float = header["unit"]
         self._ones = arrays["ones"]
-        self._pair_starts, self._pairs, self._twos = arrays["pair_starts"], arrays["pairs"], arrays["twos"]
-        self._triple_starts, self._triples = arrays["triple_starts"], arrays["triples"]
-        self._threes = arrays["threes"]
+        self._pair_starts = artefact.Offsets(arrays, "pair_starts")
+        self._pairs, self._twos = arrays["pairs"], arrays["twos"]
+        self._triple_starts = artefact.Offsets(arrays, "triple_starts")
+        self._triples, self._threes = arrays["triples"], arrays["threes"]
         self._ids: dict[str, int] = {}
         self._steps: dict[tuple[int, int, int], float] = {}
         self._start = self._id(START)
@@ -148,8 +149,8 @@ class Ngrams:
         return 2 * _BACKOFF + self._code([c]) - math.log(self.total)
 
 
-def _find(items: memoryview, starts: memoryview, parent: int, item: int) -> int:
-    low, high = starts[parent], starts[parent + 1]
+def _find(items: memoryview, starts: artefact.Offsets, parent: int, item: int) -> int:
+    low, high = starts.bounds(parent)
     at = bisect_left(items, item, low, high)
     return at if at < high and items[at] == item else -1
 

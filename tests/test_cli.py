@@ -20,13 +20,15 @@ import pytest
 
 from qa import __version__
 
+ROOT = Path(__file__).parents[1]
 CASES = sorted(path.parent for path in (Path(__file__).parent / "cli").glob("*/cmd.toml"))
 UPDATE = bool(os.environ.get("QA_UPDATE"))
 
 
 def qa(*arguments, cwd=None, stdin=b"", **environment):
     """Run the command in a process of its own, with no terminal and no settings of the user's."""
-    environment = {"PATH": os.environ["PATH"], "COLUMNS": "100", "PYTHONUTF8": "1", **environment}
+    ours = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "COLUMNS": "100", "PYTHONUTF8": "1"}
+    environment = {**ours, **environment}
     command = [sys.executable, "-m", "qa", *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, input=stdin, env=environment, capture_output=True, timeout=120)
 
@@ -83,7 +85,10 @@ def test_the_version_is_the_signature():
     assert re.fullmatch(rf"qa\|rules:\d+@[0-9a-f]{{8}}\|lexicon:[0-9a-f]{{8}}\|v:{re.escape(__version__)}\n", said)
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["fix"], ["rules"], ["eval"], ["archive"], ["archive", "scan"]])
+@pytest.mark.parametrize(
+    "command",
+    [[], ["check"], ["fix"], ["gate"], ["serve"], ["lsp"], ["rules"], ["eval"], ["archive"], ["archive", "scan"]],
+)
 def test_help_names_every_option_and_keeps_its_brackets(command):
     done = qa(*command, "--help")
     assert done.returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections import Counter
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from models.heldout import is_heldout
 from qa import artefact
-from qa.lexicon import ONSETS, Lexicon, UnknownLanguageError, languages, lexicon
+from qa.lexicon import LANGUAGES, ONSETS, Lexicon, UnknownLanguageError, languages, lexicon
 
 SEVEN = ("fr", "it", "es", "de", "pt", "nl", "en")
 
@@ -479,3 +480,17 @@ def test_closed_class_tables_name_every_form_once_per_reading() -> None:
             assert all(
                 r.gender in ("", "m", "f", "n", "c", "mf") and r.number in ("", "sg", "pl", "sp") for r in listed
             )
+
+
+def test_seven_languages_take_at_most_40_megabytes() -> None:
+    files = (path for code in SEVEN for suffix in ("bin", "trie") for path in (LANGUAGES / code).glob(f"*.{suffix}"))
+    assert sum(path.stat().st_size for path in files) <= 40_000_000
+
+
+@given(st.lists(st.integers(0, 70_000), min_size=1, max_size=40))
+def test_offsets_in_two_bytes(sizes: list[int]) -> None:
+    starts = [0, *accumulate(sizes)]
+    arrays = {name: memoryview(data).cast(code) for name, (code, data) in artefact.offsets("x", starts).items()}
+    read = artefact.Offsets(arrays, "x")
+    assert read.whole() == starts
+    assert [read.bounds(parent) for parent in range(len(sizes))] == list(pairwise(starts))

@@ -14,6 +14,8 @@ from qa.text import Block, SourceMap
 
 @cache
 def _words(code: str) -> frozenset[str]:
+    if not language(code).has("missing-function-word"):
+        return frozenset()
     facts = language(code).facts("missing-function-word")
     return frozenset(facts["words"]) | frozenset(form.rstrip("'") for form in facts["elided"].values())
 

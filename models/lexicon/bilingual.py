@@ -6,7 +6,7 @@ import csv
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import marisa_trie
@@ -137,7 +137,9 @@ def _cased(word: str, lexicon: Lexicon) -> str:
     return word.lower() if share < 0.2 and word[1:].islower() and word.lower() in lexicon else word
 
 
-def _table(number: Mapping[str, int], other: Mapping[str, int], pairs: Pairs, *, reverse: bool) -> tuple[bytes, bytes]:
+def _table(
+    number: Mapping[str, int], other: Mapping[str, int], pairs: Pairs, *, reverse: bool
+) -> tuple[Sequence[int], bytes]:
     lists: defaultdict[int, list[tuple[float, str, str]]] = defaultdict(list)
     for (a, b), (weight, pos) in pairs.items():
         source, target = (b, a) if reverse else (a, b)
@@ -148,7 +150,7 @@ def _table(number: Mapping[str, int], other: Mapping[str, int], pairs: Pairs, *,
             code = max(1, round(-weight * READING))
             items.append(other[target] | POS.index(pos) << 20 | code << WEIGHT_SHIFT)
         starts.append(len(items))
-    return starts.tobytes(), items.tobytes()
+    return starts, items.tobytes()
 
 
 def write(out: Path, lists: Mapping[str, Pairs]) -> None:
@@ -171,9 +173,9 @@ def write(out: Path, lists: Mapping[str, Pairs]) -> None:
             out / language / "bilingual.bin",
             {"language": language, "english_words": len(english)},
             {
-                "from_starts": ("I", from_starts),
+                **artefact.offsets("from_starts", from_starts),
                 "from_items": ("I", from_items),
-                "to_starts": ("I", to_starts),
+                **artefact.offsets("to_starts", to_starts),
                 "to_items": ("I", to_items),
             },
         )

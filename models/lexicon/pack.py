@@ -161,15 +161,15 @@ def write_ngrams(folder: Path, facts: Facts, counts: NgramCounts) -> None:
         {"language": facts.language, "elision": facts.elision, "unit": unit, "total": int(counts.ones.sum())},
         {
             "ones": coded(ones),
-            "pair_starts": ("I", _starts(pair_keys // size, size)),
+            **artefact.offsets("pair_starts", _starts(pair_keys // size, size)),
             "pairs": ("H", (pair_keys % size).astype(np.uint16).tobytes()),
             "twos": coded(twos),
-            "triple_starts": ("I", _starts(parents[triple_order], len(pair_keys))),
+            **artefact.offsets("triple_starts", _starts(parents[triple_order], len(pair_keys))),
             "triples": ("H", triples[triple_order, 2].astype(np.uint16).tobytes()),
             "threes": coded(counts.threes[triple_order]),
         },
     )
 
 
-def _starts(parents: np.ndarray | Sequence[int], size: int) -> bytes:
-    return np.searchsorted(parents, np.arange(size + 1)).astype(np.uint32).tobytes()
+def _starts(parents: np.ndarray | Sequence[int], size: int) -> list[int]:
+    return np.searchsorted(parents, np.arange(size + 1)).tolist()

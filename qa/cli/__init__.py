@@ -15,13 +15,16 @@ from typer.core import TyperGroup
 
 from qa.errors import QaError
 
-# Name → module and function of a command, or app of a group of commands.  Only the one that is called is loaded.
+# Name → module and function of a command, or its group of commands.  Only what is called is loaded.
 COMMANDS = {
     "check": ("qa.cli.check", "check"),
     "fix": ("qa.cli.fix", "fix"),
+    "gate": ("qa.cli.gate", "gate"),
+    "serve": ("qa.cli.serve", "serve"),
+    "lsp": ("qa.cli.lsp", "lsp"),
+    "archive": ("qa.cli.archive", "app"),
     "rules": ("qa.cli.rules", "rules"),
     "eval": ("qa.cli.eval", "evaluate"),
-    "archive": ("qa.cli.archive", "app"),
 }
 
 
@@ -35,14 +38,14 @@ class _Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name, or None."""
         if cmd_name not in self.commands and cmd_name in COMMANDS:
-            module, name = COMMANDS[cmd_name]
-            found = getattr(import_module(module), name)
+            module, function = COMMANDS[cmd_name]
+            found = getattr(import_module(module), function)
             if not isinstance(found, typer.Typer):
                 alone = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
                 alone.command(cmd_name)(found)
                 found = alone
             self.commands[cmd_name] = typer.main.get_command(found)
-            self.commands[cmd_name].name = cmd_name  # that of a group is not known to itself
+            self.commands[cmd_name].name = cmd_name
         return self.commands.get(cmd_name)
 
 

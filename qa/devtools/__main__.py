@@ -16,6 +16,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=N
 Data = Annotated[Path, typer.Option(help="Folder of the corpora.")]
 Gold = Annotated[Path, typer.Option(help="Folder of texts with gold spans.")]
 Languages = Annotated[str, typer.Option(help="Languages, separated by commas.")]
+DOCS = FILE.parents[1] / "docs"
+PLANTED = DOCS / "planted.md"
 CHECKED = "de,en,es,fr,it,nl,pt"
 
 
@@ -96,24 +98,27 @@ def pairs(
     wanted: Annotated[int, typer.Option(help="Planted defects for each operator and language.")] = 1000,
     only: Annotated[str, typer.Option(help="These operators alone.")] = "",
     show: Annotated[int, typer.Option(help="How many missed defects to print for each cell.")] = 0,
+    record: Annotated[bool, typer.Option(help="Write docs/planted.md.")] = False,
 ) -> None:
     """Recall and repair@1 on planted defects."""
-    from models.corrupt import operators
-    from qa.devtools.pairs import measure
+    from qa.devtools import pairs as tool
 
-    chosen = {name: run for name, run in operators().items() if not only or name in only.split(",")}
+    chosen = {name: run for name, run in tool.rule_operators().items() if not only or name in only.split(",")}
+    cells = {}
     typer.echo(f"{'operator':24} lang planted  recall repair@1 elsewhere")
-    for name, operator in chosen.items():
-        for code in languages.split(","):
-            cell, missed = measure(operator, data, code, wanted)
+    for code in languages.split(","):
+        for name, operator in chosen.items():
+            cell, missed = tool.measure(operator, data, code, wanted)
             if not cell.planted:
                 continue
+            cells[name, code] = cell
             typer.echo(
-                f"{name:24} {code:4} {cell.planted:7} {cell.detected / cell.planted:7.1%} "
-                f"{cell.repaired / cell.planted:8.1%} {cell.elsewhere:9}"
+                f"{name:24} {code:4} {cell.planted:7} {cell.recall:7.1%} {cell.repair_first:8.1%} {cell.elsewhere:9}"
             )
             for sentence in missed[:show]:
                 typer.echo(f"      {sentence}")
+    if record:
+        PLANTED.write_text(tool.page(cells, wanted), encoding="utf-8")
 
 
 @app.command()
@@ -128,24 +133,23 @@ def calibrate(
     """Fit what each rule's stated confidence is worth."""
     from qa.devtools import calibrate as tool
 
-    per_category = tool.densities(gold)
-    density = {rule.id: per_category.get(rule.category, min(per_category.values())) for rule in registry().values()}
-    fitted, checked = tool.measure_all(data, languages.split(","), words, wanted)
-    figures = stored()
-    table = {}
-    for rule, code in sorted(fitted):
-        levels = tool.levels(fitted, rule, code, density[rule])
-        if not levels:
-            continue
-        table[rule, code] = levels
-        right = tool.precision(tool.joined(fitted[rule, code], checked[rule, code]), density[rule])
+    golds = tool.gold_texts(gold)
+    density = tool.densities(golds)
+    halves = tool.measure_all(data, golds, languages.split(","), words, wanted)
+    bins: dict[int, tool.Bin] = {}
+    for fitted, checked in (halves, halves[::-1]):
+        tool.reliability(checked, tool.fit(fitted, density), density, bins)
+    whole = tool.joined(*halves)
+    figures, shown = stored(), {}
+    for (rule, code), levels in sorted(tool.fit(whole, density).items()):
+        shown[rule, code] = right = tool.precision(whole[rule, code], levels, density[rule])
         figures.setdefault(rule, {}).setdefault(code, {}).update(levels=levels, precision=right)
-        typer.echo(f"{rule:24} {code} precision {right:.3f}  {levels}")
-    page = tool.page(list(tool.reliability(checked, table, density)), words, wanted)
+        typer.echo(f"{rule:24} {code} precision {right}  {levels}")
+    page = tool.page(bins, shown, words, wanted)
     typer.echo(page)
     if record:
         _store(figures)
-        (FILE.parents[1] / "docs" / "calibration.md").write_text(page, encoding="utf-8")
+        (DOCS / "calibration.md").write_text(page, encoding="utf-8")
 
 
 @app.command()
@@ -161,6 +165,28 @@ def bench(
     typer.echo(page)
     if out:
         out.write_text(page, encoding="utf-8")
+
+
+@app.command()
+def load(
+    data: Data = Path("../shared/data"),
+    seconds: Annotated[float, typer.Option(help="How long each run takes.")] = 30.0,
+    requests: Annotated[int, typer.Option(help="Over how many requests memory is watched.")] = 10_000,
+    words: Annotated[int, typer.Option(help="Words of an article.")] = 600,
+    workers: Annotated[int, typer.Option(help="Worker processes.")] = 2,
+    select: Annotated[str, typer.Option(help="The rules to run; empty: those that run unasked.")] = "",
+    record: Annotated[bool, typer.Option(help="Write the figures into docs/service.md.")] = False,
+) -> None:
+    """Throughput, waiting and memory of the service."""
+    from qa.devtools.load import report
+    from qa.devtools.settings import renewed
+
+    chosen = [name for name in select.split(",") if name]
+    lines = list(report(data, seconds=seconds, requests=requests, words=words, workers=workers, select=chosen))
+    typer.echo("\n".join(lines))
+    if record:
+        page = Path(__file__).parents[2] / "docs" / "service.md"
+        page.write_text(renewed(page.name, "load", lines), encoding="utf-8")
 
 
 @app.command("archive-make")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import lzma
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from models.heldout import is_faulty, is_heldout
@@ -12,15 +13,15 @@ PARTS = ("modern", "techdocs", "law", "literature", "debates", "everyday")
 PAGE = 25  # sentences that are judged together, as a page would be
 
 
-def heldout_sentences(data: Path, code: str, part: str) -> Iterator[str]:
+@lru_cache(maxsize=8)  # one language's parts: a large one takes seconds to unpack
+def heldout_sentences(data: Path, code: str, part: str) -> tuple[str, ...]:
     """The held-out sentences of one part of the corpora, in the order of the file, without those known to be wrong."""
     path = data / "corpus" / f"{code}.{part}.txt.xz"
     if not path.is_file():
-        return
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if is_heldout(line := line.rstrip("\n")) and not is_faulty(line):
-                yield line
+        return ()
+    with lzma.open(path, "rt", encoding="utf-8") as file:
+        lines = (line.rstrip("\n") for line in file)
+        return tuple(line for line in lines if is_heldout(line) and not is_faulty(line))
 
 
 def parts_of(data: Path, code: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qa.devtools.settings import settings_page
+from qa.devtools.settings import service_page, settings_page
 from qa.language import codes, language
 from qa.rule import Bad, Good, Rule
 from qa.rules import registry
@@ -71,7 +71,7 @@ def _cell(text: str) -> str:
     return f"{fence} {shown} {fence}".replace("|", "\\|")
 
 
-PAGES = {"docs/rules.md": rules_page, "docs/configuration.md": settings_page}
+PAGES = {"docs/rules.md": rules_page, "docs/configuration.md": settings_page, "docs/service.md": service_page}
 
 
 def stale() -> list[str]:

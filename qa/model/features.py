@@ -108,12 +108,12 @@ class Counts:
         import numpy as np
 
         self._unit = ngrams._unit / 10
-        starts = np.asarray(ngrams._pair_starts, dtype=np.int64)
+        starts = np.asarray(ngrams._pair_starts.whole(), dtype=np.int64)
         size = len(starts) - 1
         seconds = np.asarray(ngrams._pairs, dtype=np.int64)
         self._pair_keys = np.repeat(np.arange(size, dtype=np.int64), np.diff(starts)) * 65536 + seconds
         self._twos = np.asarray(ngrams._twos, dtype=np.float32) * self._unit
-        triple_starts = np.asarray(ngrams._triple_starts, dtype=np.int64)
+        triple_starts = np.asarray(ngrams._triple_starts.whole(), dtype=np.int64)
         self._triple_keys = np.repeat(
             np.arange(len(triple_starts) - 1, dtype=np.int64), np.diff(triple_starts)
         ) * 65536 + np.asarray(ngrams._triples, dtype=np.int64)

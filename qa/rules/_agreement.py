@@ -41,6 +41,8 @@ class Trust(NamedTuple):
 # The lexicon alone; the lexicon and an ending, or the last part of a compound; counts; many counts.
 _LISTED, _CERTAIN = Trust(2.0, 0.75), Trust(-3.0, 0.88)
 _COUNTED, _PROVEN = Trust(0.5, 0.9), Trust(-4.0, 0.95)
+#: An adjective between a determiner and a noun that agree with each other.
+BETWEEN = Trust(-4.0, 0.9)
 
 
 class Grammar:
@@ -59,6 +61,7 @@ class Grammar:
         self.coordinators = frozenset(context.get("coordinators", ()))
         self.links = frozenset(context.get("links", ()))
         self.openers = frozenset(context.get("openers", ()))
+        self.kinds = frozenset(context.get("kinds", ()))  # "sort of": nouns that leave agreement to the next one
         self.circumstances = frozenset(context.get("circumstances", ()))
         self.progressive = frozenset(facts.get("endings", {}).get("progressive", ()))
         self.clitics_after = frozenset(context.get("clitics_after", ()))
@@ -69,6 +72,7 @@ class Grammar:
         copula = facts.get("copula", {})
         self.copulas = {form: number for number in ("sg", "pl") for form in copula.get(number, ())}
         self.adverbs = frozenset(copula.get("adverbs", ()))
+        self.first_person = frozenset(copula.get("first_person", ()))  # copulas in the plural that are "I am", too
         self.subjects = {form: named(cell) for cell, forms in facts.get("subjects", {}).items() for form in forms}
         #: Sets of words that follow one another and then ask for a plural ("one", "of", "the", "most").
         self.partitive = tuple(frozenset(forms) for forms in facts.get("partitive", {}).get("words", ()))
@@ -114,7 +118,7 @@ class Grammar:
         bundle = self.words.bundle(form)
         found = self._bundles.get(bundle)
         if found is None:
-            found = self._bundles[bundle] = role_of(self.words.analyses(form))
+            found = self._bundles[bundle] = role_of(form, self.words.analyses(form))
         return found
 
     def _of_head(self, form: str) -> Role:

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa.finding import Edit
-from qa.grammar import bits, cell_name, cells
+from qa.grammar import bits, cell_name, cells, other_number
 from qa.rules._agreement import Grammar
 from qa.rules._phrase import SPACES, follows
-from qa.rules._subject import noun_subject
+from qa.rules._roles import Role
+from qa.rules._subject import distant_subject, noun_subject
 from qa.text import Block, Span, Word
 
 _NOISE = 0.05
+_PARTICIPLE = 0.5  # of an adjective's uses
 
 
 class Clause(NamedTuple):
@@ -42,7 +44,7 @@ def clauses(block: Block, facts: Grammar) -> Iterator[Clause]:
         attribute = words[at]
         if attribute.text in facts.invariable or not _ends(words, text, at, facts):
             continue
-        found = _subject(block, index, facts)
+        found = _subject(block, index, facts) or _copula(words[index], number, role, facts)
         if found is None:
             continue
         subject, mask = found
@@ -70,8 +72,14 @@ def _subject(block: Block, index: int, facts: Grammar) -> tuple[Word, int] | Non
     cells_ = facts.subjects.get(before.text.lower())
     if cells_ is not None:
         return None if block.prose[before.start - 1 : before.start] == "-" else (before, cells_)
-    found = noun_subject(block, index, facts)
+    found = noun_subject(block, index, facts) or distant_subject(block, index, facts)
     return (before, found[1]) if found and found[0] not in facts.circumstances else None
+
+
+def _copula(copula: Word, number: str, attribute: Role, facts: Grammar) -> tuple[Word, int] | None:
+    """The copula in the place of a subject that stands elsewhere: a participle has its number ("were published")."""
+    plain = number == "pl" and copula.text not in facts.first_person
+    return (copula, other_number(attribute.adjective)) if plain and attribute.participle_share > _PARTICIPLE else None
 
 
 def repaired(clause: Clause, facts: Grammar) -> Iterator[tuple[int, tuple[Edit, ...]]]:

@@ -14,14 +14,19 @@ _SINGULAR = EVERY & ~PLURAL
 _MOSTLY = 0.6  # … as a noun
 _FAR = 8  # words before a phrase in which another noun may own its adjective …
 _SEEN = 2  # … unless the pair was seen as often
+_NOUN, _ADJECTIVE = 0.9, 0.7  # … as a noun, and as an adjective, where the words around it agree
 _NOISE = 0.05  # the most that a word may be used as something else than a noun or an adjective
 
 
 class Clash(NamedTuple):
-    """Two items of a phrase, by index, that do not agree."""
+    """Two items of a phrase, by index, that do not agree.
+
+    `between`: the second is an adjective between a determiner and a noun that agree with each other.
+    """
 
     one: int
     other: int
+    between: bool = False
 
 
 def clash(phrase: Phrase, block: Block, facts: Grammar) -> Clash | None:
@@ -29,6 +34,8 @@ def clash(phrase: Phrase, block: Block, facts: Grammar) -> Clash | None:
     items, head, first = phrase.items, phrase.head, phrase.nominal
     if facts.head_last and _open_end(phrase, block, facts):
         return None
+    if _between(phrase, facts):
+        return Clash(head, first, between=True)
     for at in range(first):
         if not items[at].mask & items[first].mask:
             return Clash(at, first) if _determined(phrase, at, first, block, facts) else None
@@ -40,6 +47,27 @@ def clash(phrase: Phrase, block: Block, facts: Grammar) -> Clash | None:
     if 0 <= head < len(items) - 1 and not items[head].mask & items[head + 1].mask:
         return Clash(head, head + 1) if _behind(phrase, block, facts) else None
     return None
+
+
+def _between(phrase: Phrase, facts: Grammar) -> bool:
+    """Whether a determiner and the noun agree, and the one adjective between them fits neither."""
+    items, head, first = phrase.items, phrase.head, phrase.nominal
+    if head != first + 1 or first != 1 or not facts.adjectives:
+        return False
+    determiner, adjective, noun = items[:3]
+    role, of_noun = adjective.role, noun.role
+    assert role is not None and of_noun is not None and determiner.determiner is not None
+    if not determiner.mask & noun.mask or adjective.mask & (determiner.mask | noun.mask):
+        return False
+    if determiner.determiner.weak or adjective.text.lower() in facts.invariable:
+        return False
+    return (
+        of_noun.noun_share >= _NOUN
+        and role.adjective_share >= _ADJECTIVE
+        and max(role.verb_share, role.participle_share) < _NOISE
+        and not facts.counts.count(adjective.text, noun.text)
+        and not facts.foreign(adjective.text)
+    )
 
 
 def _open_end(phrase: Phrase, block: Block, facts: Grammar) -> bool:
@@ -108,7 +136,7 @@ def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block,
     """Whether the determiner may be something else here: a verb's pronoun, a relative, the article of a verb."""
     assert word.role is not None
     governed = _governed(phrase, block, facts)
-    pronoun = determiner.pronoun and not governed
+    pronoun = determiner.pronoun and (determiner.opens or not governed)  # "que nos honra"
     if determiner.preposition and not governed:
         return True
     if word.role.verb_share > (_NOISE / 2 if pronoun else 0.3):
@@ -118,8 +146,10 @@ def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block,
     before = block.words[phrase.first - 1].text.lower() if phrase.first else ""
     if before in facts.progressive and word.text.endswith(facts.endings.infinitive):
         return True
-    if pronoun and facts.capital_nouns and (before in facts.openers or _after_comma(phrase, block, facts)):
-        return True  # "wenn einer Fragen hat"
+    if pronoun and not facts.clitics_after and before in facts.openers:
+        return True  # "wenn einer Fragen hat", "dat dit steun verdient"
+    if pronoun and facts.capital_nouns and _after_comma(phrase, block, facts):
+        return True
     return determiner.relative and _after_comma(phrase, block, facts)
 
 

@@ -29,6 +29,7 @@ _UNIVERSAL = 5000.0  # … unless it is so common (per million) in the other lan
 _NUMBER = 4.0  # nats for a language whose determiner has the noun's number, against one whose has not
 _MOST_SOURCES = 4
 _TIES = frozenset("@#/\\_-‑=<>+~^&$€%°")  # signs that make a word part of an address, a name, a formula
+_TIES_BEFORE = _TIES | {";"}  # … or of a word with an entity ("essenti&euml;le")
 
 
 class Evidence(NamedTuple):
@@ -100,7 +101,7 @@ def _place(block: Block, run: Run, line: Line) -> Place | None:
     first, last = bisect_left(line.starts, begin), bisect_left(line.starts, end)
     if first >= len(line) or line[first].start != begin or line[last - 1].end != end + elided:
         return None
-    if block.prose[max(0, begin - 1) : begin] in _TIES or block.prose[end : end + 1] in _TIES:
+    if block.prose[max(0, begin - 1) : begin] in _TIES_BEFORE or block.prose[end : end + 1] in _TIES:
         return None
     return Place(line, first, last)
 

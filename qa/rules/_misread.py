@@ -111,6 +111,8 @@ def _plural_noun(line: Sequence[Token], at: int, own: Language) -> bool:
         word = following.text
         if word[0].isupper() and known.capitalised_share(word) < 0.5:
             return False  # a name
+        if "-" in word:
+            return False  # a verb with its object ("tenho-as")
         readings = known.analyses(word)
         if not readings or any(_may_be_verb(reading) for reading in readings):
             return False

@@ -35,10 +35,17 @@ class Role(NamedTuple):
 UNKNOWN = Role(0, 0, 0.0, 0.0, 0.0, 0.0)
 
 
-def role_of(readings: Iterable[Analysis]) -> Role:
-    """The role that the readings of a form add up to."""
+def role_of(form: str, readings: Iterable[Analysis]) -> Role:
+    """The role that the readings of a form add up to.
+
+    A plural that stands in the dictionary as it is serves for its singular, too ("Veranstalter", "caparbietà").
+    """
     readings = specific(readings)
-    nouns = [r for r in readings if r.pos == "NOUN" and r.share >= _RARE]
+    nouns = [
+        r._replace(number="sp") if r.number == "pl" and r.lemma == form else r
+        for r in readings
+        if r.pos == "NOUN" and r.share >= _RARE
+    ]
     adjectives = [r for r in readings if (r.pos == "ADJ" or r.form == "pp") and r.share >= _RARE]
     shares = (
         sum(r.share for r in nouns),

@@ -8,7 +8,8 @@ from qa.text import Block, Word
 
 _SURE = 0.95  # of a noun's uses
 _NAME = 0.9  # how often a name has its capital
-_LONGEST = 4  # words of a subject
+_LONGEST = 4  # words of a subject …
+_FARTHEST = 12  # … and of one with prepositional phrases
 _STARTS = '.;:!?—–«»“”"(,…'
 
 
@@ -42,6 +43,47 @@ def noun_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int] | 
             continue
         return noun.text, mask
     return None
+
+
+def distant_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int] | None:
+    """The noun phrase that opens a clause and has prepositional phrases between it and the word `index`.
+
+    Its noun, and its cells; None where one of these phrases might be the subject as well as it.
+    """
+    words, start = block.words, _clause_start(block, index, facts)
+    if start is None or facts.determiners.get(words[start].text.lower()) is None:
+        return None
+    phrase = phrase_at(block, start, facts)
+    if phrase is None or phrase.head < 0 or phrase.after >= index or _prepositional(phrase):
+        return None
+    noun = phrase.items[phrase.head]
+    if words[phrase.after].text.lower() not in facts.links or noun.role is None or noun.role.noun_share < _SURE:
+        return None
+    mask = facts.cells_of(noun.text, noun.mask)
+    for item in phrase.items:
+        mask &= item.mask
+    return (noun.text, mask) if mask and noun.text.lower() not in facts.kinds else None
+
+
+def _clause_start(block: Block, index: int, facts: Grammar) -> int | None:
+    """The first word of the clause whose words, up to the one at `index`, could all belong to one noun phrase."""
+    words = block.words
+    for first in range(index - 1, max(-1, index - _FARTHEST), -1):
+        form = words[first].text.lower()
+        if not follows(block.prose, words[first].end, words[first + 1]) or not _of_phrase(words[first].text, facts):
+            return None
+        if form not in facts.links and opens(block, first, facts):
+            return first
+    return None
+
+
+def _of_phrase(form: str, facts: Grammar) -> bool:
+    """Whether the word is a preposition, a determiner, a noun or an adjective, and hardly anything else."""
+    small = form.lower()
+    if small in facts.links:
+        return small not in facts.openers
+    role = facts.role(form)
+    return small in facts.spelled or (form.islower() and role.noun_share + role.adjective_share >= _SURE)
 
 
 def _runs_to(phrase: Phrase, block: Block, index: int, facts: Grammar) -> bool:

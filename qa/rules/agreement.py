@@ -17,7 +17,7 @@ from qa.finding import Edit, Finding, Fix, Severity
 from qa.grammar import cell_name, other_number
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._agreement import Grammar, grammar
+from qa.rules._agreement import BETWEEN, Grammar, grammar
 from qa.rules._attribute import Clause, clauses, repaired
 from qa.rules._clash import Clash, clash
 from qa.rules._judge import advantage
@@ -65,7 +65,7 @@ def _of_phrase(phrase: Phrase, found: Clash, block: Block, facts: Grammar) -> It
     options.sort(key=lambda option: -option[0])
     determiner, role = items[found.one].determiner, items[found.other].role
     careful = determiner is None or (determiner.pronoun and role is not None and role.verb_share > 0)
-    trust = facts.trust(items[found.other].text, careful=careful)
+    trust = BETWEEN if found.between else facts.trust(items[found.other].text, careful=careful)
     if options and max(better for _, better, _ in options) >= trust.margin:
         yield _finding(
             block, items[found.one], items[found.other], [edits for _, _, edits in options], trust.confidence
@@ -122,17 +122,26 @@ RULE = Rule(
         ),
         Bad("La ⟦région est menacé⟧ par le feu.", fixed="La région est menacée par le feu.", lang="fr"),
         Bad("Las ⟦puertas están cerrado⟧ hoy.", fixed="Las puertas están cerradas hoy.", lang="es"),
+        Bad(
+            "Las puertas de las ⟦casas están cerrado⟧ hoy.",
+            fixed="Las puertas de las casas están cerradas hoy.",
+            lang="es",
+        ),
+        Bad("Ces mesures, prises hier, ⟦sont annulée⟧.", fixed="Ces mesures, prises hier, sont annulées.", lang="fr"),
+        Bad("Voici le ⟦nouveaux modèle⟧.", fixed="Voici le nouveau modèle.", lang="fr"),
         Good("Le président et la ministre élus sont arrivés.", why="two nouns share an adjective", lang="fr"),
         Good("Les langues française et anglaise.", why="one noun, two adjectives", lang="fr"),
         Good("Vingt et une pages suffisent.", why="the end of a number", lang="fr"),
         Good("Une sorte de problème important, et des groupes d'hommes armés.", why="other heads", lang="fr"),
         Good("Il la porte, elle le livre, nous les nomme.", why="pronouns before verbs", lang="fr"),
         Good("La tour penche et le tour est joué.", why="a noun of two genders", lang="fr"),
-        Good("Le città e la crisi.", why="the same in both numbers", lang="it"),
+        Good("Une sorte de problème est apparue, un peu légère.", why="kinds and measures", lang="fr"),
+        Good("Le città e la crisi, questi re.", why="the same in both numbers", lang="it"),
         Good("El agua fría y un alma buena.", why="feminine with el", lang="es"),
         Good("Vamos a pé, direito a voto.", why="a preposition", lang="pt"),
         Good("Das Mädchen, dem Frauen helfen, und die Computer.", why="relative pronoun; plural", lang="de"),
-        Good("Het is mooi dat het kinderen helpt.", why="a pronoun", lang="nl"),
+        Good("Sie wollte ein paar Bilder.", why="a measure", lang="de"),
+        Good("Het is mooi dat het kinderen helpt en dat dit steun verdient.", why="pronouns", lang="nl"),
         Good("This works, and a series of these means a sports car.", why="verbs, invariables, compounds", lang="en"),
     ),
 )

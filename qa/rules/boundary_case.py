@@ -37,7 +37,9 @@ from qa.rules._context import (
 from qa.text import Block, Span
 
 # A capital behind a small letter, a comma or a closing bracket, before a small letter or a comma.
-_CAPITAL = re.compile(rf" (?<=[{LOWER},)] )([{UPPER}][{LOWER}]++)(?=,| [{LOWER}])")
+_CAPITAL = re.compile(rf" (?<=[{LOWER},)] )([{UPPER}][{LOWER}]*+)(?=,| [{LOWER}])")
+# A letter that opens a compound with a noun.
+_LETTER = re.compile(rf"(?<![^\W_])[{LOWER}](?=-[{UPPER}][{LOWER}])")
 _SMALL = re.compile(rf"\. (?=[{LOWER}])(?<=[{LOWER}]{{2}}\. )")
 _NUMERAL = re.compile(r"[ivxlcdm]+\Z")
 _BRACKET = re.compile(r"\(([^()]{1,80})\)\Z")
@@ -45,6 +47,7 @@ _STOPS = ".!?…:;"
 _FAR = 160  # how far back a sentence is read
 _COMMON = 5.0  # occurrences per million words of a word that everybody knows
 _RARE = 20  # a noun that is so much rarer than the same word in lower case is none
+_NO_NOUN = 0.8  # of the uses of a word that no letter names
 _NAME = 0.15  # a word that has a capital oftener than this may be a name
 
 
@@ -54,6 +57,7 @@ class _Facts(NamedTuple):
     heads: frozenset[str]
     abbreviations: frozenset[str]
     nominal: frozenset[str]
+    letters: frozenset[str]
     capital_nouns: bool
 
 
@@ -76,6 +80,10 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
             confidence = _in_sentence(word, prose, start, facts, words)
             if confidence:
                 yield _capital(start, word, confidence)
+    if facts.letters and "-" in prose:
+        for match in _LETTER.finditer(prose):
+            if match.group() in facts.letters and match.start() not in block.cuts:
+                yield _of_compound(match.start(), prose)
     for match in _SMALL.finditer(prose):
         yield from _lower(match.start(), prose, page, facts, words)
 
@@ -102,6 +110,8 @@ def _behind_element(word: str, prose: str, start: int, facts: _Facts, words: Lex
 
 def _in_sentence(word: str, prose: str, start: int, facts: _Facts, words: Lexicon) -> float:
     before = token_before(prose, start)
+    if len(word) == 1 and share(words, before, "VERB", "ADJ", "ADV") < _NO_NOUN:
+        return 0.0  # "vitamina E"
     if before == ")":
         return 0.85 if _remark(prose, start) else 0.0
     if word.lower() not in facts.links or before.lower() in facts.nominal or not _running(prose, start, facts):
@@ -137,6 +147,13 @@ def _capital(start: int, word: str, confidence: float) -> Finding:
     span = Span(start, start + len(word))
     fix = replace(Span(start, start + 1), word[0].lower(), f"write “{small}”")
     return Finding(RULE.id, span, f"“{word}” has a capital in the middle of a sentence.", (fix,), confidence)
+
+
+def _of_compound(start: int, prose: str) -> Finding:
+    end = start + 2 + len(word_after(prose, start + 2))
+    capital = prose[start].upper()
+    fix = replace(Span(start, start + 1), capital, f"write “{capital}-”")
+    return Finding(RULE.id, Span(start, end), f"“{prose[start:end]}” is a noun and takes a capital.", (fix,), 0.85)
 
 
 def _lower(stop: int, prose: str, page: Page, facts: _Facts, words: Lexicon) -> Iterator[Finding]:
@@ -178,8 +195,9 @@ def _facts(language: Language) -> _Facts:
     links, heads, abbreviations, nominal = (
         frozenset(facts[key]) for key in ("links", "heads", "abbreviations", "nominal")
     )
-    capitals = frozenset(word[0].upper() + word[1:] for word in links | heads if len(word) > 1)
-    return _Facts(capitals, links, heads, abbreviations, nominal, nouns_have_capitals(language))
+    capitals = frozenset(word[0].upper() + word[1:] for word in links | heads if len(word) > 1 or word in links)
+    letters = frozenset(facts.get("letters", ()))
+    return _Facts(capitals, links, heads, abbreviations, nominal, letters, nouns_have_capitals(language))
 
 
 RULE = Rule(
@@ -212,6 +230,8 @@ RULE = Rule(
         Bad("Dijo que sí ⟦Pero⟧ no vino.", fixed="Dijo que sí pero no vino.", lang="es"),
         Bad("O texto estava ⟦pronto. embora⟧ curto.", fixed="O texto estava pronto, embora curto.", lang="pt"),
         Bad("Er kam nach Hause ⟦Und⟧ schlief.", fixed="Er kam nach Hause und schlief.", lang="de"),
+        Bad("Die ⟦e-Zigarette⟧ ist verboten.", fixed="Die E-Zigarette ist verboten.", lang="de"),
+        Bad("Serve per comprare ⟦E⟧ vendere.", fixed="Serve per comprare e vendere.", lang="it"),
         Bad("Het bedrijf ⟦Dat⟧ groeit, zoekt mensen.", fixed="Het bedrijf dat groeit, zoekt mensen.", lang="nl"),
         Bad(
             "He read the ⟦article. although⟧ he was tired.",
@@ -225,10 +245,10 @@ RULE = Rule(
             lang="fr",
             syntax="markdown",
         ),
-        Good("Ha scritto a La Spezia, ecc. e poi basta.", why="a place; an abbreviation", lang="it"),
+        Good("La vitamina E fa bene a La Spezia, ecc. e poi basta.", why="a letter, a place", lang="it"),
         Good("Vive en Los Ángeles (EE. UU.) desde la Era de acuario.", why="names", lang="es"),
         Good("Disse: «Mas não», e saiu da av. do porto.", why="a quotation; an abbreviation", lang="pt"),
-        Good("Das Für und Wider, das Können, bzw. die Waren.", why="nouns", lang="de"),
+        Good("Das Für und Wider, das Können, bzw. die Waren auf der x-Achse.", why="nouns; a symbol", lang="de"),
         Good("Hij woont in Den Haag, d.w.z. aan zee, o.a. met De Vries.", why="names; abbreviations", lang="nl"),
         Good("She met The Who, saw it on eBay, etc. and left.", why="a name; an abbreviation", lang="en"),
     ),

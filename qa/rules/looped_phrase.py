@@ -43,6 +43,8 @@ _CONTENT = ("NOUN", "VERB", "ADJ")
 # Pairs of words that nobody says twice in a row, and how likely they are a loop.
 _PAIRS = {("ADP", "NOUN"): 0.85, ("NOUN", "ADJ"): 0.8, ("ADJ", "NOUN"): 0.8, ("DET", "NOUN"): 0.65}
 _MANY = 5  # nobody says a word so often in a row
+# How much rarer than chance two words must be for their meeting to be a seam, and how often chance would bring them.
+_SEAM, _EXPECTED = 20, 4
 
 
 class _Facts(NamedTuple):
@@ -101,6 +103,8 @@ def _of_phrase(once: Sequence[str], rounds: int, language: Language, words: Lexi
         return 0.0
     if any(share(words, word, "NUM", "INTJ") > 0.3 for word in low) or share(words, low[0], "CCONJ") > 0.5:
         return 0.0
+    if share(words, low[0], "PRON") <= 0.5 and _seam(low[-1], low[0], language):  # "we have done we have done"
+        return 0.9
     if rounds > 2:
         return 0.93 if len(low) > 2 or not _is_idiom(low, facts, language) else 0.0
     if _goes_on(low, words) or (len(low) == 2 and _is_idiom(low, facts, language)):
@@ -119,6 +123,13 @@ def _of_phrase(once: Sequence[str], rounds: int, language: Language, words: Lexi
 
 def _kind(words: Lexicon, form: str) -> str:
     return next((kind for kind in ("ADP", "DET", "NOUN", "ADJ") if share(words, form, kind) > 0.5), "")
+
+
+def _seam(last: str, first: str, language: Language) -> bool:
+    """Whether two words that are both common hardly ever meet: where rounds of a loop do ("doivent citoyens")."""
+    counts = ngrams(language.code)
+    expected = counts.count(last) * counts.count(first) / counts.total
+    return expected >= _EXPECTED and counts.count(last, first) * _SEAM < expected
 
 
 def _goes_on(low: Sequence[str], words: Lexicon) -> bool:
@@ -155,6 +166,7 @@ RULE = Rule(
     facts="looped-phrase",
     examples=(
         Bad("Une table ⟦de base de base de base⟧ suffit.", fixed="Une table de base suffit.", lang="fr"),
+        Bad("Les ⟦enfants sont enfants sont⟧ ici.", fixed="Les enfants sont ici.", lang="fr"),
         Bad("Si muove ⟦nella notte oscura nella notte oscura⟧ .", fixed="Si muove nella notte oscura .", lang="it"),
         Bad("Cierre la ⟦ventana ventana ventana⟧.", fixed="Cierre la ventana.", lang="es"),
         Bad("Er fand Halt ⟦in seiner Familie in seiner Familie⟧.", fixed="Er fand Halt in seiner Familie.", lang="de"),
