@@ -304,3 +304,16 @@ def test_the_page_is_dark_where_the_reader_wants_it(small, browser, tmp_path):
         assert view.evaluate("document.documentElement.scrollWidth <= innerWidth")
         context.close()
     assert all(light != dark for light, dark in zip(seen["light"], seen["dark"], strict=True))
+
+
+def test_a_run_that_lies_elsewhere(tmp_path):
+    fsspec = pytest.importorskip("fsspec")
+    write_run(tmp_path / "run", [row("a", finding())], [row("b")])
+    elsewhere = fsspec.filesystem("memory")
+    elsewhere.put(str(tmp_path / "run"), "/reported", recursive=True)
+    try:
+        found = figures("memory://reported")
+        assert (found.all.pages, found.all.defects) == (2, 1)
+        assert found.run["signature"] == "qa|rules:test"
+    finally:
+        elsewhere.rm("/reported", recursive=True)
