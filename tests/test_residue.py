@@ -90,9 +90,14 @@ def test_time_is_linear(name, piece):
     spent = []
     for count in (400, 4000):
         one = block(piece * count)
-        page = Page((one,), language("de"))
-        start = time.process_time()
-        for _ in rule(name).find(one, page):
-            pass
-        spent.append(time.process_time() - start)
+        spent.append(min(_time(name, one), _time(name, one)))  # of two: the machine may have other work
     assert spent[1] <= max(0.3, 30 * spent[0])
+
+
+def _time(name, one):
+    """Processor seconds that a rule takes for a page of one block."""
+    page = Page((one,), language("de"))
+    start = time.process_time()
+    for _ in rule(name).find(one, page):
+        pass
+    return time.process_time() - start

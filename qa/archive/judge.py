@@ -8,19 +8,12 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-from qa.allowed import without_allowed
-from qa.arbitration import arbitrate
 from qa.archive.memo import Memo, Recent
 from qa.archive.record import Record
 from qa.archive.schema import CHECKED, CONTEXT, QUARANTINED, SKIPPED, block_hash
-from qa.checker import Options, Result, active_rules, check_document, locate, pages
-from qa.checker import _language_of as language_of
-from qa.evidence import weigh
+from qa.checker import Options, check_document, find
 from qa.finding import Diagnostic
-from qa.language import candidates, codes, language
 from qa.readers import read
-from qa.rules import registry
-from qa.suppress import suppress
 from qa.text import Block, Document, Span
 
 Row = dict[str, Any]
@@ -66,30 +59,11 @@ class Judge:
         if not row["words"]:
             return {**row, "reason": "no text"}
         memo, options = self._memo, self._options
-        result = check_document(document, options) if memo is None else _check(document, options, memo)
+        result = check_document(document, options, find if memo is None else memo.find)
         if result.language is None:
             return {**row, "reason": result.skipped[-1][1]}
         findings = list(_findings(document, result.diagnostics))
         return {**row, "language": result.language, "status": CHECKED, "findings": findings}
-
-
-def _check(document: Document, options: Options, memo: Memo) -> Result:
-    """What `qa.checker.check_document` gives, where `memo` remembers some of it (`tests/test_archive.py` compares)."""
-    code = options.language or language_of(document, options.languages or candidates())
-    if code is None or (options.language is None and code not in codes()):
-        return check_document(document, options)  # which says why it is not judged
-    diagnostics: list[Diagnostic] = []
-    active: set[str] = set()
-    for page, _ in pages(document, code, options):
-        rules = list(active_rules(page, options))
-        active.update(rule.id for rule in rules)
-        diagnostics += [
-            locate(document, block, finding)
-            for block, finding in weigh(memo.find(page, rules), registry(), page.language.code)
-            if finding.confidence >= options.min_confidence
-        ]
-    kept = arbitrate(without_allowed(document.text, diagnostics, options.words))
-    return Result(language(code).code, tuple(suppress(document, kept, frozenset(active), every=not options.select)))
 
 
 def quarantined(record: str, source: str, reason: str) -> Row:

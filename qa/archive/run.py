@@ -22,8 +22,7 @@ from qa.archive.schema import MANIFEST, QUARANTINE, QUARANTINED, RUN, SHARDS, VE
 from qa.archive.shard import Done, Setup, encoded, finished
 from qa.checker import Options
 from qa.errors import QaError
-from qa.model import digest
-from qa.signature import signature
+from qa.signature import model_part, signature
 
 _NAMED = 100  # of the files that are left out
 POISON = "poison"  # folder of what was found to be poison in shards that are not done
@@ -163,8 +162,7 @@ def _head(wish: Wish, found: Sequence[Source]) -> dict[str, Any]:
     """What makes a run the one it is."""
     what = {
         "version": VERSION,
-        "signature": str(signature()),
-        "model": digest(),
+        "signature": str(signature(model_part(wish.options))),
         "options": _plain(asdict(wish.options)),
         "reading": {**_plain(asdict(wish.reading)), "extractor": _extractor(found, wish.reading)},
         "limits": _plain(asdict(wish.limits)),
@@ -195,7 +193,7 @@ def _extractor(found: Sequence[Source], reading: Reading) -> str | None:
 def _same(stored: Mapping[str, Any], head: Mapping[str, Any], out: str) -> None:
     """Refuse to mix a run with another one."""
     advice = f"name another folder, or add --restart to throw away what is in {out}"
-    for name in ("version", "signature", "model", "options", "reading", "limits"):
+    for name in ("version", "signature", "options", "reading", "limits"):
         if stored.get(name) != head[name]:
             raise QaError(f"{out} holds a run with other {_difference(name, stored.get(name), head[name])}: {advice}")
     theirs, ours = ({each["path"]: each for each in run["inputs"]} for run in (stored, head))

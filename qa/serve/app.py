@@ -139,7 +139,7 @@ class Desk:
         texts = wire.texts(wanted, self._service.setup.longest)
 
         def nothing() -> bytes:
-            return wire.encode(unchecked(texts, self._service.setup.policy))
+            return wire.encode(unchecked(texts, self._service.setup))
 
         return await self._answer(request, "check", body, wanted.deadline_ms, nothing)
 
@@ -150,7 +150,7 @@ class Desk:
         texts = wire.texts(wanted, self._service.setup.longest)
 
         def nothing() -> bytes:
-            return wire.encode(unfixed(texts, self._service.setup.policy))
+            return wire.encode(unfixed(texts, self._service.setup))
 
         return await self._answer(request, "fix", body, wanted.deadline_ms, nothing)
 

@@ -63,7 +63,7 @@ class Choice(Struct, frozen=True, forbid_unknown_fields=True):
     """A finding to repair, and which of its suggestions to take: 0 is the first."""
 
     fingerprint: _Name
-    suggestion: Annotated[int, Meta(ge=0, le=1000)] = 0
+    suggestion: Annotated[float, Meta(ge=0, le=1000, multiple_of=1)] = 0
 
 
 class FixRequest(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):

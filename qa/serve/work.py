@@ -20,7 +20,7 @@ from qa.serve import wire
 from qa.serve.partial import check_until
 from qa.serve.utf16 import Utf16
 from qa.serve.wire import CheckRequest, FixRequest, Refusal, Text
-from qa.signature import signature
+from qa.signature import model_part, signature
 from qa.text import Span
 
 Late = Callable[[], bool]
@@ -51,8 +51,9 @@ class Judged:
 
 def check(request: CheckRequest, setup: Setup, late: Late | None = None) -> wire.CheckResponse:
     """Answer /v1/check.  `late` says whether the time is over.  Raises Refusal."""
-    judged = _judge_all(wire.texts(request, setup.longest), options_of(request, setup.options), late)
-    return _response(judged, frozenset(request.ignored), setup.policy)
+    options = options_of(request, setup.options)
+    judged = _judge_all(wire.texts(request, setup.longest), options, late)
+    return _response(judged, frozenset(request.ignored), setup.policy, _signed(options))
 
 
 def fix(request: FixRequest, setup: Setup, late: Late | None = None) -> wire.FixResponse:
@@ -65,10 +66,11 @@ def fix(request: FixRequest, setup: Setup, late: Late | None = None) -> wire.Fix
     fixed = {name: _fix(each, chosen, ignored) for name, each in judged.items()}
     known = {name for each in judged.values() for name in each.fingerprints}
     again = {name: Text(each.syntax, each.text) for name, each in fixed.items()}
-    after = _response(_judge_all(again, _decided(options, judged), late), ignored, setup.policy)
+    signed = _signed(options)
+    after = _response(_judge_all(again, _decided(options, judged), late), ignored, setup.policy, signed)
     return wire.FixResponse(
         version=wire.VERSION,
-        signature=str(signature()),
+        signature=signed,
         incomplete=not all(each.complete for each in judged.values()),
         fields=fixed,
         unknown=[name for name in chosen or () if name not in known],
@@ -76,20 +78,26 @@ def fix(request: FixRequest, setup: Setup, late: Late | None = None) -> wire.Fix
     )
 
 
-def unchecked(texts: Mapping[str, Text], policy: Policy) -> wire.CheckResponse:
+def _signed(options: Options) -> str:
+    """What answers a request with these options."""
+    return str(signature(model_part(options)))
+
+
+def unchecked(texts: Mapping[str, Text], setup: Setup) -> wire.CheckResponse:
     """The answer where there was no time at all."""
-    return _response({name: _unjudged(each) for name, each in texts.items()}, frozenset(), policy)
+    judged = {name: _unjudged(each) for name, each in texts.items()}
+    return _response(judged, frozenset(), setup.policy, _signed(setup.options))
 
 
-def unfixed(texts: Mapping[str, Text], policy: Policy) -> wire.FixResponse:
+def unfixed(texts: Mapping[str, Text], setup: Setup) -> wire.FixResponse:
     """The same for /v1/fix: nothing is changed."""
     return wire.FixResponse(
         version=wire.VERSION,
-        signature=str(signature()),
+        signature=_signed(setup.options),
         incomplete=True,
         fields={name: wire.FixedField(each.syntax, each.text, False, [], []) for name, each in texts.items()},  # type: ignore[arg-type]
         unknown=[],
-        check=unchecked(texts, policy),
+        check=unchecked(texts, setup),
     )
 
 
@@ -149,7 +157,7 @@ def _decided(options: Options, judged: Mapping[str, Judged]) -> Options:
     return replace(options, language=code)
 
 
-def _response(judged: Mapping[str, Judged], ignored: frozenset[str], policy: Policy) -> wire.CheckResponse:
+def _response(judged: Mapping[str, Judged], ignored: frozenset[str], policy: Policy, signed: str) -> wire.CheckResponse:
     counted = [pair for each in judged.values() for pair in _pairs(each) if pair[1] not in ignored]
     incomplete = not all(each.complete for each in judged.values())
     verdict = judge(
@@ -161,7 +169,7 @@ def _response(judged: Mapping[str, Judged], ignored: frozenset[str], policy: Pol
     )
     return wire.CheckResponse(
         version=wire.VERSION,
-        signature=str(signature()),
+        signature=signed,
         gate=str(verdict.gate),  # type: ignore[arg-type]
         reasons=[
             wire.Reason(str(each.gate), each.code, each.message, [counted[number][1] for number in each.findings])  # type: ignore[arg-type]
@@ -201,7 +209,7 @@ def _report(each: Judged, ignored: frozenset[str]) -> wire.FieldReport:
 
 
 def _choice(wanted: str | wire.Choice) -> tuple[str, int]:
-    return (wanted, 0) if isinstance(wanted, str) else (wanted.fingerprint, wanted.suggestion)
+    return (wanted, 0) if isinstance(wanted, str) else (wanted.fingerprint, int(wanted.suggestion))
 
 
 def _fix(each: Judged, chosen: Mapping[str, int] | None, ignored: frozenset[str]) -> wire.FixedField:
