@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any, TypeVar
 
 from qa.language import Language
@@ -41,4 +42,4 @@ class Page:
     @cached_property
     def vocabulary(self) -> Counter[str]:
         """How often each word stands on the page, as written."""
-        return Counter(form for block in self.blocks for form in block.forms)
+        return Counter(chain.from_iterable(block.forms for block in self.blocks))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.language import PIVOT, language
 from qa.page import Page
@@ -71,6 +72,7 @@ def _guess(page: Page) -> Source:
     return Source(votes, frozenset(words))
 
 
+@lru_cache(maxsize=20_000)
 def _vote(suspect: Suspect, others: tuple[str, ...]) -> dict[str, float]:
     """What one word says about each language, 0 for the one that it fits best."""
     rates = {code: math.log(suspect.rate(code) + _FLOOR) for code in others}

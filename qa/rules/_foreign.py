@@ -277,15 +277,16 @@ def _emphasised(block: Block) -> Iterator[Span]:
 
 
 @cache
-def _phrases() -> frozenset[tuple[str, ...]]:
+def _phrases() -> tuple[frozenset[tuple[str, ...]], int]:
+    """The expressions, and how many words the longest has."""
     lines = (LANGUAGES / "phrases.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(tuple(line.split()) for line in lines if line and not line.startswith("#"))
+    found = frozenset(tuple(line.split()) for line in lines if line and not line.startswith("#"))
+    return found, max(map(len, found))
 
 
 def in_phrase(block: Block, run: Run) -> bool:
     """Whether a run is part of an expression that texts in any language write so ("sui generis")."""
-    phrases = _phrases()
-    longest = max(map(len, phrases))
+    phrases, longest = _phrases()
     forms = [form.lower() for form in block.forms[max(0, run.first - longest) : run.last + longest + 1]]
     first = min(run.first, longest)
     last = first + run.last - run.first

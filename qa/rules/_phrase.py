@@ -55,9 +55,11 @@ def suspects(block: Block, facts: Grammar) -> Iterator[Phrase]:
         mask = spelled[forms[index]]
         if gaps[index + 1][:1] in ("'", "’") and (elided := facts.determiners.get(_spelled(forms[index], "'"))):
             mask = elided.always
+        nominals = 0
         for at in range(index + 1, min(index + 1 + _FAR, len(forms))):
-            if gaps[at] not in FOLLOWS or not (own := masks[forms[at]]):
+            if nominals == _LONGEST or gaps[at] not in FOLLOWS or not (own := masks[forms[at]]):
                 break
+            nominals += forms[at] not in spelled
             mask &= own
             if not mask:
                 nominal, after = _extent(block, index, facts)
