@@ -7,8 +7,9 @@ GOLD ?= ../shared/gold
 
 # Programs of Debian that tests drive; without them those tests are skipped, except where CI is set.
 PACKAGES := chromium
+WORDPRESS_PACKAGES := wordpress php-cli php-mysql mariadb-server
 
-.PHONY: setup system-packages test lint demo bench docs silence pairs eval clean
+.PHONY: setup system-packages test test-wordpress lint demo bench docs silence pairs eval clean
 
 setup: $(VENV)/.done
 
@@ -21,7 +22,7 @@ system-packages: ## install what is missing of PACKAGES, where there is apt and 
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
 	  missing=$$(for each in $(PACKAGES); do dpkg -s $$each > /dev/null 2>&1 || echo $$each; done); \
 	  if [ -n "$$missing" ]; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	    apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
 	  fi; \
 	fi
 
@@ -30,6 +31,10 @@ test: setup ## the whole suite: style, types, examples of every rule, reports, h
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+test-wordpress: setup ## the plugin in a real WordPress, on this machine
+	$(MAKE) --no-print-directory system-packages PACKAGES="$(WORDPRESS_PACKAGES)"
+	$(BIN)/python -m pytest -m wordpress tests/wordpress
 
 lint: setup
 	$(BIN)/ruff check --fix .

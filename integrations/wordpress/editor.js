@@ -1,0 +1,102 @@
+// In the block editor: what the gate says of the text as it stands, with repairs; while it blocks, publishing is locked.
+(({ apiFetch, blocks: { parse }, components, data, editPost, editor, element, plugins }) => {
+  const { createElement: h, Fragment, useEffect, useState } = element;
+  const Panel = editor?.PluginDocumentSettingPanel ?? editPost.PluginDocumentSettingPanel; // moved in WordPress 6.6
+  const PAUSE = 1000; // milliseconds without typing, after which the text is checked
+  const NAME = "mtqa";
+
+  const current = () => {
+    const { getCurrentPostId, getEditedPostAttribute, getEditedPostContent } = data.select("core/editor");
+    const texts = {
+      title: getEditedPostAttribute("title") ?? "",
+      content: getEditedPostContent(),
+      excerpt: getEditedPostAttribute("excerpt") ?? "",
+    };
+    return { id: getCurrentPostId(), texts };
+  };
+
+  const ask = (what, more = {}) => {
+    const { id, texts } = current();
+    return apiFetch({ path: `/mtqa/v1/posts/${id}/${what}`, method: "POST", data: { ...texts, ...more } });
+  };
+
+  const put = ({ content, ...attributes }) => {
+    if (Object.keys(attributes).length) data.dispatch("core/editor").editPost(attributes);
+    if (content !== undefined) data.dispatch("core/editor").resetEditorBlocks(parse(content));
+  };
+
+  const show = ({ gate, locked, reasons }) => {
+    const { lockPostSaving, unlockPostSaving } = data.dispatch("core/editor");
+    const { createErrorNotice, createWarningNotice, removeNotice } = data.dispatch("core/notices");
+    (locked ? lockPostSaving : unlockPostSaving)(NAME);
+    const text = reasons.join(" ");
+    const options = { id: NAME, isDismissible: false, speak: false };
+    if (locked) createErrorNotice(`This page cannot be published. ${text}`, options);
+    else if (gate === "pass") removeNotice(NAME);
+    else createWarningNotice(text, options);
+  };
+
+  function Gate() {
+    const [report, setReport] = useState(null);
+    const [failure, setFailure] = useState("");
+    const [round, setRound] = useState(0); // counts decisions of the user, after which to check again
+    // The blocks themselves, not the content: to write that out at every key pressed would be slow.
+    const watched = data.useSelect((select) => {
+      const { getEditedPostAttribute } = select("core/editor");
+      const texts = [getEditedPostAttribute("title"), getEditedPostAttribute("excerpt"), getEditedPostAttribute("status")];
+      return [...texts, select("core/block-editor").getBlocks()];
+    }, []);
+
+    useEffect(() => {
+      let wanted = true;
+      const timer = setTimeout(async () => {
+        try {
+          const found = await ask("check");
+          if (!wanted) return;
+          show(found);
+          setReport(found);
+          setFailure("");
+        } catch (error) {
+          if (wanted) setFailure(error.message); // the server still stands in the way
+        }
+      }, PAUSE);
+      return () => {
+        wanted = false;
+        clearTimeout(timer);
+      };
+    }, [...watched, round]);
+
+    const act = async (step) => {
+      try {
+        await step();
+        setRound((before) => before + 1);
+      } catch (error) {
+        setFailure(error.message);
+      }
+    };
+    const fix = (apply) => act(async () => put((await ask("fix", { apply })).texts));
+    const ignore = (fingerprint) => act(() => ask("ignored", { fingerprint }));
+    const button = (label, onClick) => h(components.Button, { variant: "link", onClick }, label);
+
+    const finding = ({ fingerprint, field, text, message, safety, suggestions }) =>
+      h(
+        "li",
+        { key: `${field} ${fingerprint}` },
+        h("strong", {}, text || "…"),
+        ` ${message} `,
+        suggestions.length > 0 && safety !== "show" && button(`Replace with “${suggestions[0]}”`, () => fix([fingerprint])),
+        " ",
+        button("Ignore", () => ignore(fingerprint)),
+      );
+    const findings = report?.findings ?? [];
+    return h(
+      Panel,
+      { name: NAME, title: `Machine translation: ${findings.length}`, initialOpen: true },
+      failure && h("p", { role: "alert" }, failure),
+      findings.some(({ safety }) => safety === "safe") && button("Apply the safe repairs", () => fix("safe")),
+      h(Fragment, {}, h("ul", {}, findings.map(finding))),
+    );
+  }
+
+  plugins.registerPlugin(NAME, { render: Gate });
+})(window.wp);
