@@ -270,7 +270,7 @@ add_action('admin_notices', function () {
         return; // it hides notices of this kind; the next page shows them
     }
     foreach (get_user_meta(get_current_user_id(), NOTICE) as $notice) {
-        [$kind, $what] = $notice['gate'] === 'block' ? ['error', 'was not published'] : ['warning', 'was published'];
+        [$kind, $what] = $notice['gate'] === 'block' ? ['error', 'was not published'] : ['warning', 'passed, with a warning'];
         $lines = implode('', array_map(fn($line) => '<li>' . esc_html($line) . '</li>', $notice['lines']));
         printf(
             '<div class="notice notice-%s mtqa"><p>“%s” %s.</p><ul>%s</ul></div>',
@@ -353,7 +353,8 @@ function asked(\WP_REST_Request $request): array
 add_action('admin_init', function () {
     register_setting('mtqa', 'mtqa', [
         'type' => 'array',
-        'sanitize_callback' => fn($given) => array_map('sanitize_text_field', array_intersect_key((array) $given, SETTINGS)),
+        // Nothing is taken out: a secret may hold anything.
+        'sanitize_callback' => fn($given) => array_map('strval', array_intersect_key((array) $given, SETTINGS)),
     ]);
 });
 

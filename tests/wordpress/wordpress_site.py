@@ -17,6 +17,7 @@ from bs4 import BeautifulSoup
 ROOT = Path(__file__).parents[2]
 WORDPRESS = Path("/usr/share/wordpress")
 PROGRAMS = ("mariadbd", "mariadb-install-db", "php")
+TOKEN, SECRET = "the-token-of-the-service", "a <secret> 100%41"  # of the service
 CONFIG = """<?php
 define('DB_NAME', 'wordpress');
 define('DB_USER', 'root');
@@ -89,7 +90,8 @@ class Site:
         (self.pages / "wp-content" / "mu-plugins").mkdir()
         (self.pages / "wp-content" / "mu-plugins" / "classic.php").write_text(CLASSIC, encoding="utf-8")
         self.password = json.loads(self._php(INSTALL))
-        serve = ["php", "-S", f"127.0.0.1:{port}", "-t", str(self.pages)]
+        # What is compiled is kept for two seconds otherwise, whatever becomes of the file.
+        serve = ["php", "-d", "opcache.revalidate_freq=0", "-S", f"127.0.0.1:{port}", "-t", str(self.pages)]
         # Several workers: the editor asks much at once.
         self._run(serve, "server.log", {**os.environ, "PHP_CLI_SERVER_WORKERS": "4"})
         self._wait(lambda: httpx.get(f"{self.url}/wp-login.php", timeout=60, trust_env=False).status_code == 200)
