@@ -1,7 +1,7 @@
 // In the block editor: what the gate says of the text as it stands, with repairs; while it blocks, publishing is locked.
 (({ apiFetch, blocks: { parse }, components, data, editPost, editor, element, plugins }) => {
   const { createElement: h, Fragment, useEffect, useState } = element;
-  const Panel = editor?.PluginDocumentSettingPanel ?? editPost.PluginDocumentSettingPanel; // moved in WordPress 6.6
+  const { PluginDocumentSettingPanel, PluginPrePublishPanel } = { ...editPost, ...editor }; // moved in WordPress 6.6
   const PAUSE = 1000; // milliseconds without typing, after which the text is checked
   const NAME = "mtqa";
 
@@ -30,7 +30,9 @@
     const { createErrorNotice, createWarningNotice, removeNotice } = data.dispatch("core/notices");
     (locked ? lockPostSaving : unlockPostSaving)(NAME);
     const text = reasons.join(" ");
-    const options = { id: NAME, isDismissible: false, speak: false };
+    const seeThem = () => data.dispatch("core/edit-post").openGeneralSidebar("edit-post/document");
+    const actions = [{ label: "Show the findings", onClick: seeThem }];
+    const options = { id: NAME, isDismissible: false, speak: false, actions };
     if (locked) createErrorNotice(`This page cannot be published. ${text}`, options);
     else if (gate === "pass") removeNotice(NAME);
     else createWarningNotice(text, options);
@@ -89,12 +91,19 @@
         button("Ignore", () => ignore(fingerprint)),
       );
     const findings = report?.findings ?? [];
+    const content = [
+      failure && h("p", { key: "failure", role: "alert" }, failure),
+      findings.some(({ safety }) => safety === "safe") &&
+        h("p", { key: "safe" }, button("Apply the safe repairs", () => fix("safe"))),
+      h("ul", { key: "findings" }, findings.map(finding)),
+    ];
+    // Beside the text, and again where WordPress asks whether it shall be published.
+    const title = `Machine translation: ${findings.length}`;
     return h(
-      Panel,
-      { name: NAME, title: `Machine translation: ${findings.length}`, initialOpen: true },
-      failure && h("p", { role: "alert" }, failure),
-      findings.some(({ safety }) => safety === "safe") && button("Apply the safe repairs", () => fix("safe")),
-      h(Fragment, {}, h("ul", {}, findings.map(finding))),
+      Fragment,
+      {},
+      h(PluginDocumentSettingPanel, { name: NAME, title }, content),
+      findings.length > 0 && h(PluginPrePublishPanel, { title, initialOpen: true }, content),
     );
   }
 

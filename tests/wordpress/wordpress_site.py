@@ -84,7 +84,7 @@ class Site:
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self.pages = self.folder / "site"
-        shutil.copytree(WORDPRESS, self.pages, symlinks=True)
+        shutil.copytree(WORDPRESS, self.pages)
         (self.pages / "wp-config.php").write_text(CONFIG.format(folder=self.folder, url=self.url), encoding="utf-8")
         shutil.copytree(ROOT / "integrations" / "wordpress", self.pages / "wp-content" / "plugins" / "mtqa")
         (self.pages / "wp-content" / "mu-plugins").mkdir()
