@@ -77,25 +77,31 @@
       }
     };
     const fix = (apply) => act(async () => put((await ask("fix", { apply })).texts));
-    const ignore = (fingerprint) => act(() => ask("ignored", { fingerprint }));
+    const ignore = (fingerprint, ignored) => act(() => ask("ignored", { fingerprint, ignored }));
     const button = (label, onClick) => h(components.Button, { variant: "link", onClick }, label);
 
-    const finding = ({ fingerprint, field, text, message, safety, suggestions }) =>
-      h(
-        "li",
-        { key: `${field} ${fingerprint}` },
-        h("strong", {}, text || "…"),
-        ` ${message} `,
-        suggestions.length > 0 && safety !== "show" && button(`Replace with “${suggestions[0]}”`, () => fix([fingerprint])),
+    const item = ({ fingerprint, field, text, message }, ...buttons) =>
+      h("li", { key: `${field} ${fingerprint}` }, h("strong", {}, text || "…"), ` ${message} `, ...buttons);
+    const finding = (each) => {
+      const { fingerprint, safety, suggestions } = each;
+      const better = safety !== "show" && suggestions.length > 0;
+      return item(
+        each,
+        better && button(`Replace with “${suggestions[0]}”`, () => fix([fingerprint])),
         " ",
-        button("Ignore", () => ignore(fingerprint)),
+        button("Ignore", () => ignore(fingerprint, true)),
       );
-    const findings = report?.findings ?? [];
+    };
+    const dismissed = (each) => item(each, button("Report again", () => ignore(each.fingerprint, false)));
+
+    const { findings = [], ignored = [] } = report ?? {};
     const content = [
       failure && h("p", { key: "failure", role: "alert" }, failure),
       findings.some(({ safety }) => safety === "safe") &&
         h("p", { key: "safe" }, button("Apply the safe repairs", () => fix("safe"))),
       h("ul", { key: "findings" }, findings.map(finding)),
+      ignored.length > 0 && h("p", { key: "heading" }, "Ignored:"),
+      h("ul", { key: "ignored" }, ignored.map(dismissed)),
     ];
     // Beside the text, and again where WordPress asks whether it shall be published.
     const title = `Machine translation: ${findings.length}`;

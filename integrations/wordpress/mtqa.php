@@ -109,30 +109,32 @@ function request(int $post, array $texts): ?array
 /**
  * May a post with these texts be published?
  *
- * `gate` is pass, warn or block, `down` says that there was no answer, `reasons` are sentences, and `findings` those of
- * the service (docs/service.md), each with its `field`.
+ * `gate` is pass, warn or block, `down` says that there was no answer, `reasons` are sentences, `findings` and `ignored`
+ * are those of the service (docs/service.md), each with its `field`.
  */
 function decide(int $post, array $texts): array
 {
     $request = request($post, $texts);
     if ($request === null) {
-        return ['gate' => 'pass', 'down' => false, 'reasons' => [], 'findings' => []];
+        return ['gate' => 'pass', 'down' => false, 'reasons' => [], 'findings' => [], 'ignored' => []];
     }
     $answer = ask('/v1/check', $request);
     if (is_wp_error($answer)) {
         $gate = setting('on_failure') === 'allow' ? 'warn' : 'block';
         $reason = 'The text could not be checked: ' . $answer->get_error_message() . '.';
-        return ['gate' => $gate, 'down' => true, 'reasons' => [$reason], 'findings' => []];
+        return ['gate' => $gate, 'down' => true, 'reasons' => [$reason], 'findings' => [], 'ignored' => []];
     }
-    $findings = [];
+    $found = ['findings' => [], 'ignored' => []];
     foreach ($answer['fields'] as $field => $report) {
-        foreach ($report['findings'] as $finding) {
-            $findings[] = ['field' => $field] + $finding;
+        foreach (array_keys($found) as $kind) {
+            foreach ($report[$kind] as $finding) {
+                $found[$kind][] = ['field' => $field] + $finding;
+            }
         }
     }
     $counted = array_filter($answer['reasons'], fn($reason) => $reason['gate'] === $answer['gate']);
     $reasons = array_values(array_column($counted, 'message'));
-    return ['gate' => $answer['gate'], 'down' => false, 'reasons' => $reasons, 'findings' => $findings];
+    return ['gate' => $answer['gate'], 'down' => false, 'reasons' => $reasons] + $found;
 }
 
 /** Whether saving would bring a text before the public that it has not yet seen. */
@@ -295,15 +297,16 @@ add_action('enqueue_block_editor_assets', function () {
 add_action('rest_api_init', function () {
     $text = ['type' => 'string', 'default' => ''];
     $texts = array_map(fn() => $text, TEXTS);
-    $route = fn(string $name, string $function, array $arguments) => register_rest_route('mtqa/v1', "/posts/(?P<id>\d+)/$name", [
+    $may = fn($request) => get_post((int) $request['id']) && current_user_can('edit_post', (int) $request['id']);
+    $route = fn(string $name, array $arguments) => register_rest_route('mtqa/v1', "/posts/(?P<id>\d+)/$name", [
         'methods' => 'POST',
-        'callback' => __NAMESPACE__ . '\\' . $function,
-        'permission_callback' => fn($request) => current_user_can('edit_post', (int) $request['id']),
+        'callback' => __NAMESPACE__ . "\answer_$name",
+        'permission_callback' => $may,
         'args' => $arguments,
     ]);
-    $route('check', 'answer_check', $texts);
-    $route('fix', 'answer_fix', $texts + ['apply' => ['required' => true]]);
-    $route('ignored', 'answer_ignored', [
+    $route('check', $texts);
+    $route('fix', $texts + ['apply' => ['required' => true]]);
+    $route('ignored', [
         'fingerprint' => ['type' => 'string', 'required' => true, 'minLength' => 1, 'maxLength' => 200],
         'ignored' => ['type' => 'boolean', 'default' => true],
     ]);

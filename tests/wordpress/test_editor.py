@@ -78,6 +78,12 @@ def test_an_editor_repairs_and_ignores_and_then_publishes(editor):
     assert "50\N{NARROW NO-BREAK SPACE}000 soldats" in content and "20 XNUMX chevaux" in content
     panel.get_by_role("button", name="Ignore").click()
     notice.wait_for(state="detached")
+    panel = editor.locator(".components-panel__body", has_text="Machine translation: 0")
+    panel.get_by_role("button", name="Report again").click()
+    notice.wait_for()
+    editor.get_by_role("button", name="Ignore").click()
+    notice.wait_for(state="detached")
+    shoot(editor, "ignored")
 
     toggle.click()
     assert publish.get_attribute("aria-disabled") != "true"

@@ -123,6 +123,20 @@ def test_the_texts_as_typed_are_checked_and_repaired_for_the_editor(site):
         assert httpx.post(f"{site.url}/index.php", params=request, json=body, trust_env=False).status_code == 401
 
 
+def test_a_text_without_blocks_is_read_as_it_is_shown(site):
+    path = f"/mtqa/v1/posts/{post(site, CLEAN)['id']}/check"
+    sentence = "Elle regarde la porte qui est ouverte depuis ce matin."
+    marks = '[gallery ids="12,13"]\n\n[caption id="attachment_6" width="300"]Une maison[/caption]\n\n<!--more-->'
+
+    def told(text):
+        return [each["text"] for each in site.rest("POST", path, content=text).json()["findings"]]
+
+    assert told(sentence.replace("la porte", "la\n\nla porte")) == []  # two paragraphs
+    assert told(sentence.replace("la porte", "la\nla porte")) == []  # a line break
+    assert told(f"{marks}\n\n{sentence}") == []
+    assert told(sentence.replace("la porte", "la la porte")) == ["la la"]
+
+
 def test_a_live_post_changes_only_to_what_may_be_published(site):
     number = post(site, CLEAN, "publish")["id"]
     assert update(site, number, content=BROKEN).status_code == 422
