@@ -76,7 +76,13 @@
         setFailure(error.message);
       }
     };
-    const fix = (apply) => act(async () => put((await ask("fix", { apply })).texts));
+    const fix = (apply) =>
+      act(async () => {
+        const before = JSON.stringify(current());
+        const { texts } = await ask("fix", { apply });
+        if (JSON.stringify(current()) !== before) throw new Error("The text has changed meanwhile: nothing was repaired.");
+        put(texts);
+      });
     const ignore = (fingerprint, ignored) => act(() => ask("ignored", { fingerprint, ignored }));
     const button = (label, onClick) => h(components.Button, { variant: "link", onClick }, label);
 

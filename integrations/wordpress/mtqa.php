@@ -68,7 +68,8 @@ function post(string $path, string $body): array|\WP_Error
         $headers['X-QA-Signature'] = 'sha256=' . $signature;
     }
     // No redirection: the token is for this address only.
-    $options = ['body' => $body, 'headers' => $headers, 'timeout' => (float) setting('timeout'), 'redirection' => 0];
+    $options = ['body' => $body, 'headers' => $headers, 'redirection' => 0];
+    $options['timeout'] = (float) setting('timeout') > 0 ? (float) setting('timeout') : (float) SETTINGS['timeout'][0];
     $response = wp_remote_post(rtrim(setting('url'), '/') . $path, $options);
     if (is_wp_error($response)) {
         $why = $response->get_error_message();
