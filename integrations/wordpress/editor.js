@@ -1,4 +1,4 @@
-// In the block editor: what the gate says of the text as it stands, with repairs; while it blocks, publishing is locked.
+// The block editor: what the gate says of the text as it stands, with repairs; while it blocks, publishing is locked.
 (({ apiFetch, blocks: { parse }, components, data, editPost, editor, element, plugins }) => {
   const { createElement: h, Fragment, useEffect, useState } = element;
   const { PluginDocumentSettingPanel, PluginPrePublishPanel } = { ...editPost, ...editor }; // moved in WordPress 6.6
@@ -45,8 +45,8 @@
     // The blocks themselves, not the content: to write that out at every key pressed would be slow.
     const watched = data.useSelect((select) => {
       const { getEditedPostAttribute } = select("core/editor");
-      const texts = [getEditedPostAttribute("title"), getEditedPostAttribute("excerpt"), getEditedPostAttribute("status")];
-      return [...texts, select("core/block-editor").getBlocks()];
+      const attributes = ["title", "excerpt", "status"].map(getEditedPostAttribute);
+      return [...attributes, select("core/block-editor").getBlocks()];
     }, []);
 
     useEffect(() => {
@@ -80,7 +80,7 @@
       act(async () => {
         const before = JSON.stringify(current());
         const { texts } = await ask("fix", { apply });
-        if (JSON.stringify(current()) !== before) throw new Error("The text has changed meanwhile: nothing was repaired.");
+        if (JSON.stringify(current()) !== before) throw new Error("The text has changed: nothing was repaired.");
         put(texts);
       });
     const ignore = (fingerprint, ignored) => act(() => ask("ignored", { fingerprint, ignored }));

@@ -1,7 +1,7 @@
 <?php
 /**
  * Plugin Name: mtqa publish gate
- * Description: Asks a checker of machine translation (qa serve) before a page goes live, and publishes none that it blocks.
+ * Description: Asks a checker of machine translation before a page goes live, and publishes none that it blocks.
  * Version: 0.1.0
  * Requires at least: 6.1
  * Requires PHP: 8.1
@@ -39,7 +39,8 @@ function setting(string $name): string
 /** The types of posts that are checked. */
 function types(): array
 {
-    return apply_filters('mtqa_post_types', array_values(array_diff(get_post_types(['public' => true]), ['attachment'])));
+    $public = array_diff(get_post_types(['public' => true]), ['attachment']);
+    return apply_filters('mtqa_post_types', array_values($public));
 }
 
 /* Asking ---------------------------------------------------------------------------------------------------------- */
@@ -110,8 +111,8 @@ function request(int $post, array $texts): ?array
 /**
  * May a post with these texts be published?
  *
- * `gate` is pass, warn or block, `down` says that there was no answer, `reasons` are sentences, `findings` and `ignored`
- * are those of the service (docs/service.md), each with its `field`.
+ * `gate` is pass, warn or block, `down` says that there was no answer, `reasons` are sentences; `findings` and
+ * `ignored` are those of the service (docs/service.md), each with its `field`.
  */
 function decide(int $post, array $texts): array
 {
@@ -146,7 +147,7 @@ function goes_live(?\WP_Post $before, array $after): bool
     return in_array($status, LIVE, true) && !$same;
 }
 
-/** A line for each different finding, the worst first, without markup: the block editor shows no message that has any. */
+/** A line for each different finding, the worst first; without markup: the block editor shows no message that has any. */
 function lines(array $decision): array
 {
     $rank = array_flip(['critical', 'major', 'minor', 'info']);
@@ -185,8 +186,8 @@ function guard_rest(mixed $prepared, \WP_REST_Request $request): mixed
 /**
  * Every other way of saving: a refused post becomes a draft again.
  *
- * One that is live stays as the public knows it, and what was refused is kept as its autosave, which WordPress offers to
- * whoever opens it next.
+ * One that is live stays as the public knows it, and what was refused is kept as its autosave, which WordPress offers
+ * to whoever opens it next.
  */
 function guard_saving(array $data, array $given): array
 {
@@ -262,7 +263,8 @@ add_action('rest_api_init', function () {
 /** Tell a user, on the next page of the administration, what became of a post. */
 function notify(int $user, string $title, array $decision): void
 {
-    $notice = ['gate' => $decision['gate'], 'title' => $title, 'lines' => [...$decision['reasons'], ...lines($decision)]];
+    $lines = [...$decision['reasons'], ...lines($decision)];
+    $notice = ['gate' => $decision['gate'], 'title' => $title, 'lines' => $lines];
     if (!in_array($notice, get_user_meta($user, NOTICE))) {
         add_user_meta($user, NOTICE, wp_slash($notice));
     }
@@ -330,7 +332,8 @@ function answer_fix(\WP_REST_Request $request): array|\WP_Error
     $question = request($post->ID, $texts);
     $answer = $question ? ask('/v1/fix', $question + ['apply' => $request['apply']]) : ['fields' => []];
     if (is_wp_error($answer)) {
-        return new \WP_Error('mtqa_down', 'Nothing was repaired: ' . $answer->get_error_message() . '.', ['status' => 503]);
+        $message = 'Nothing was repaired: ' . $answer->get_error_message() . '.';
+        return new \WP_Error('mtqa_down', $message, ['status' => 503]);
     }
     $changed = array_filter($answer['fields'], fn($field) => $field['changed']);
     return ['texts' => (object) array_map(fn($field) => $field['text'], $changed)];
@@ -375,8 +378,8 @@ function settings_page(): void
         $constant = 'MTQA_' . strtoupper($name);
         $secret = in_array($name, ['token', 'secret'], true);
         printf(
-            '<tr><th><label for="mtqa-%1$s">%2$s</label></th><td>'
-            . '<input id="mtqa-%1$s" name="mtqa[%1$s]" type="%3$s" class="regular-text" value="%4$s" placeholder="%5$s" autocomplete="off"%6$s></td></tr>',
+            '<tr><th><label for="mtqa-%1$s">%2$s</label></th><td><input id="mtqa-%1$s" name="mtqa[%1$s]" type="%3$s" '
+            . 'class="regular-text" value="%4$s" placeholder="%5$s" autocomplete="off"%6$s></td></tr>',
             $name,
             esc_html($label),
             $secret ? 'password' : 'text',

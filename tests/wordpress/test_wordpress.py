@@ -223,6 +223,16 @@ def test_the_classic_editor_keeps_a_refused_change_of_a_live_page_as_its_autosav
     assert [each["content"]["raw"] for each in kept.json()] == [BROKEN]
 
 
+def test_bulk_edit_publishes_what_is_not_blocked(site):
+    broken, clean = post(site, BROKEN)["id"], post(site, CLEAN)["id"]
+    table = BeautifulSoup(site.browser.get("/wp-admin/edit.php").text, "html.parser")
+    values = {"action": "edit", "bulk_edit": "Update", "post_type": "post", "post[]": [broken, clean]}
+    values |= {"_wpnonce": table.select_one("#posts-filter #_wpnonce")["value"], "_status": "publish"}
+    values |= {"post_author": "-1", "comment_status": "", "ping_status": "", "sticky": "-1", "post_format": "-1"}
+    assert site.browser.get("/wp-admin/edit.php", params=values).status_code == 200
+    assert (read(site, broken)["status"], read(site, clean)["status"]) == ("draft", "publish")
+
+
 def test_quick_edit_publishes_nothing_that_is_blocked(site):
     number = post(site, BROKEN)["id"]
     table = BeautifulSoup(site.browser.get("/wp-admin/edit.php").text, "html.parser")
