@@ -147,7 +147,7 @@ function goes_live(?\WP_Post $before, array $after): bool
     return in_array($status, LIVE, true) && !$same;
 }
 
-/** A line for each different finding, the worst first; without markup: the block editor shows no message that has any. */
+/** A line for each different finding, the worst first; without markup: the block editor shows no message with any. */
 function lines(array $decision): array
 {
     $rank = array_flip(['critical', 'major', 'minor', 'info']);
@@ -275,7 +275,8 @@ add_action('admin_notices', function () {
         return; // it hides notices of this kind; the next page shows them
     }
     foreach (get_user_meta(get_current_user_id(), NOTICE) as $notice) {
-        [$kind, $what] = $notice['gate'] === 'block' ? ['error', 'was not published'] : ['warning', 'passed, with a warning'];
+        $blocked = $notice['gate'] === 'block';
+        [$kind, $what] = $blocked ? ['error', 'was not published'] : ['warning', 'passed, with a warning'];
         $lines = implode('', array_map(fn($line) => '<li>' . esc_html($line) . '</li>', $notice['lines']));
         printf(
             '<div class="notice notice-%s mtqa"><p>“%s” %s.</p><ul>%s</ul></div>',
