@@ -6,10 +6,10 @@ DATA ?= ../shared/data
 GOLD ?= ../shared/gold
 
 # Programs of Debian that tests drive; without them those tests are skipped, except where CI is set.
-PACKAGES := chromium
+PACKAGES := chromium libreoffice-writer-nogui python3-uno grammalecte-cli
 WORDPRESS_PACKAGES := wordpress php-cli php-mysql mariadb-server
 
-.PHONY: setup system-packages test test-wordpress lint demo bench docs silence pairs eval clean
+.PHONY: setup system-packages test test-wordpress lint demo bench archive-bench docs silence pairs eval train-smoke clean
 
 setup: $(VENV)/.done
 
@@ -47,6 +47,10 @@ demo: setup ## check the article that started the project
 bench: setup ## speed and memory, in docs/benchmarks.md
 	$(BIN)/python -m qa.devtools bench --out docs/benchmarks.md
 
+archive-bench: setup ## scans of archives: speed, memory, kills, a Ray cluster that loses a node (docs/scale.md; minutes)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[archive,ray]'
+	$(BIN)/python -m qa.devtools archive-bench --data $(DATA) --write
+
 docs: setup ## write the generated parts of docs/
 	$(BIN)/python -m qa.devtools docs
 
@@ -58,6 +62,11 @@ pairs: setup ## recall and repairs on planted defects (needs the corpora)
 
 eval: setup ## recall, repairs and precision on texts with gold spans
 	$(BIN)/qa eval $(GOLD)
+
+train-smoke: setup ## train, convert and run a tiny seq2seq model; the tests that need torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[model,torch,train]'
+	$(BIN)/python -m models.corrector.train --smoke
+	$(BIN)/python -m pytest tests/test_model.py tests/test_model_use.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from qa.allowed import without_allowed
 from qa.arbitration import arbitrate
+from qa.errors import ModelUnavailable
 from qa.evidence import weigh
 from qa.finding import Diagnostic, Edit, Finding, Fix
 from qa.identify import disputed, identify
@@ -22,6 +23,8 @@ from qa.rule import Rule
 from qa.rules import registry, rule_ids
 from qa.suppress import suppress
 from qa.text import Block, Document, Span
+
+MODEL, ON, OFF = "model", "on", "off"  # the rule of the learned corrector, and what `Options.model` says of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,12 @@ class Options:
     ignore: frozenset[str] = frozenset()  # rules or categories not to run
     min_confidence: float = 0.5  # drop findings that are less likely to be right than this
     words: frozenset[str] = frozenset()  # words and phrases that are right: drop findings that concern nothing else
+    model: str | None = None  # the learned corrector: "on", "off", or the folder of a checkpoint; None: by default
+
+    @property
+    def checkpoint(self) -> str:
+        """The folder of the user's own seq2seq model; empty: none."""
+        return "" if self.model in (None, ON, OFF) else str(self.model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class Result:
 def check(text: str, *, syntax: str = "text", options: Options | None = None) -> Result:
     """Check one text.  `syntax` is `text`, `markdown`, `html`, or `auto` (decided by the content).
 
-    Raises UnknownLanguage, UnknownRule.
+    Raises UnknownLanguage, UnknownRule, ModelUnavailable.
     """
     return check_document(read(text, syntax), options or Options())
 
@@ -71,6 +80,8 @@ def check_document(document: Document, options: Options) -> Result:
         skipped += foreign
         rules = list(active_rules(page, options))
         active.update(rule.id for rule in rules)
+        if reason := _no_model(rules, page.language.code, options):
+            skipped.append((Span(0, len(document.text)), reason))
         diagnostics += [
             locate(document, block, finding)
             for block, finding in weigh(find(page, rules), registry(), page.language.code)
@@ -91,11 +102,50 @@ def _language_of(document: Document, names: Sequence[str]) -> str | None:
 
 def active_rules(page: Page, options: Options) -> Iterator[Rule]:
     """The rules that run on a page, in the order of their ids.  Raises UnknownRule."""
+    for rule in _wanted(page.language.code, options):
+        if rule.covers(page.language):
+            yield rule
+
+
+def _wanted(code: str, options: Options) -> Iterator[Rule]:
     select, ignore = rule_ids(options.select), rule_ids(options.ignore)
     for rule in registry().values():
-        wanted = rule.id in select if select else rule.on_by_default(page.language.code)
-        if wanted and rule.id not in ignore and rule.covers(page.language):
+        if rule.id in ignore or (rule.id == MODEL and options.model == OFF):
+            continue
+        asked = rule.id == MODEL and options.model is not None
+        if asked or (rule.id in select if select else rule.on_by_default(code)):
             yield rule
+
+
+def runs_model(options: Options) -> bool:
+    """Whether the learned corrector takes part, in one language at least.  Raises UnknownRule."""
+    if options.model == OFF or MODEL in rule_ids(options.ignore):
+        return False
+    if options.model is not None or options.select:
+        return options.model is not None or MODEL in rule_ids(options.select)
+    return any(registry()[MODEL].on_by_default(code) for code in codes())
+
+
+def model_lacks(options: Options) -> str:
+    """What the learned corrector needs that is not installed; empty where nothing is missing.
+
+    Raises ModelUnavailable where it was asked for by name.
+    """
+    from qa.model import lacking
+
+    lack = lacking(options.checkpoint)
+    if lack and (options.model is not None or MODEL in options.select):
+        raise ModelUnavailable(lack)
+    return lack
+
+
+def _no_model(rules: Sequence[Rule], code: str, options: Options) -> str:
+    """Why the learned corrector is silent although it is among the rules; empty where it is not."""
+    if all(rule.id != MODEL for rule in rules):
+        return ""
+    from qa.model import absent
+
+    return model_lacks(options) or absent(code)
 
 
 def pages(document: Document, code: str, options: Options) -> Iterator[tuple[Page, list[tuple[Span, str]]]]:
@@ -110,7 +160,8 @@ def pages(document: Document, code: str, options: Options) -> Iterator[tuple[Pag
         elif block.text:
             unknown.append((block.file_span(Span(0, len(block.text))), f"no data for language {declared!r}"))
     for each, blocks in by_language.items():
-        page = Page(tuple(blocks), language(each), options.source_language, options.languages or candidates())
+        names = options.languages or candidates()
+        page = Page(tuple(blocks), language(each), options.source_language, names, options.checkpoint)
         yield page, unknown if each == main.code else []
 
 
@@ -144,6 +195,7 @@ def locate(document: Document, block: Block, finding: Finding) -> Diagnostic:
         message=finding.message,
         fixes=tuple(fixes),
         suggestions=tuple(apply(text, fix.edits, span.start) for fix in fixes),
+        source="model" if rule.id == MODEL else "rule",
     )
 
 

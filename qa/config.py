@@ -15,7 +15,7 @@ from typing import Any
 
 import tomli
 
-from qa.checker import Options
+from qa.checker import OFF, ON, Options
 from qa.errors import BadConfiguration, QaError
 from qa.gate import Policy
 from qa.language import language
@@ -58,6 +58,11 @@ class Config:
         (), "Words and phrases that are right: findings that concern nothing else are dropped."
     )
     words_file: str | None = setting(None, "A file with more such words, one a line; a line with # is a comment.")
+    model: str | None = setting(
+        None,
+        "The learned corrector: on, off, or the folder of a seq2seq checkpoint of transformers that takes part; "
+        "unset: on where it is by default.",
+    )
     exclude: tuple[str, ...] = setting(
         (), "Patterns, as in .gitignore, of files to leave out when folders are walked.", scope="folder"
     )
@@ -79,6 +84,7 @@ class Config:
             ignore=frozenset(self.ignore),
             min_confidence=self.min_confidence,
             words=frozenset(self.words) | frozenset(read_words(Path(self.words_file)) if self.words_file else ()),
+            model=self.model,
         )
 
 
@@ -269,7 +275,7 @@ def _unknown(key: str, known: Sequence[str]) -> str:
 
 def _absolute(name: str, value: Any, folder: Path) -> Any:
     """Files that a configuration names are meant from its own folder."""
-    if name in ("words_file", "baseline") and isinstance(value, str):
+    if name in ("words_file", "baseline", "model") and isinstance(value, str) and value not in (ON, OFF):
         return str(folder / value)
     return value
 

@@ -5,6 +5,7 @@ QaError                 one clear sentence for the user; the command line prints
 ├── UnreadableFile      not text, not in a known encoding, too large, gone
 ├── UnknownRule         no rule of this name
 ├── BadConfiguration    an unknown key or an impossible value
+├── ModelUnavailable    the learned corrector was asked for, and cannot run here
 └── MissingExtra        an optional part is not installed
 """
 
@@ -34,6 +35,10 @@ class UnknownRule(QaError):
 
 class BadConfiguration(QaError):
     """An unknown key or an impossible value in the configuration."""
+
+
+class ModelUnavailable(QaError):
+    """The learned corrector was asked for, and cannot run here."""
 
 
 class MissingExtra(QaError):

@@ -87,6 +87,11 @@ class Diagnostic:
         return self.fixes[0].safety if self.fixes else Safety.SHOW
 
 
+def percent(share: float) -> str:
+    """A probability or a measured share in whole per cent, rounded; never 100%, since no finding is certain."""
+    return f"{min(round(100 * share), 99)}%"
+
+
 def replace(span: Span, text: str, title: str, safety: Safety = Safety.REVIEW) -> Fix:
     """A fix of one edit."""
     return Fix(title, (Edit(span, text),), safety)

@@ -29,6 +29,7 @@ class Page:
     language: Language
     source_language: str | None = None
     languages: tuple[str, ...] = ()  # the candidates for leftovers and for identification
+    checkpoint: str = ""  # the folder of a seq2seq model of the user's own, for the rule `model`
     _known: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def derive(self, function: Callable[[Page], T]) -> T:

@@ -82,10 +82,15 @@ def test_every_failure_is_said_in_one_sentence():
 
 def test_the_version_is_the_signature():
     said = qa("--version").stdout.decode()
-    assert re.fullmatch(rf"qa\|rules:\d+@[0-9a-f]{{8}}\|lexicon:[0-9a-f]{{8}}\|v:{re.escape(__version__)}\n", said)
+    assert re.fullmatch(
+        rf"qa\|rules:\d+@[0-9a-f]{{8}}\|lexicon:[0-9a-f]{{8}}\|model:off\|v:{re.escape(__version__)}\n", said
+    )
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["fix"], ["gate"], ["serve"], ["rules"], ["eval"]])
+@pytest.mark.parametrize(
+    "command",
+    [[], ["check"], ["fix"], ["gate"], ["serve"], ["lsp"], ["rules"], ["eval"], ["archive"], ["archive", "scan"]],
+)
 def test_help_names_every_option_and_keeps_its_brackets(command):
     done = qa(*command, "--help")
     assert done.returncode == 0
@@ -208,11 +213,13 @@ def test_nothing_dear_is_loaded_to_check_a_text(tmp_path):
     assert "typer" in loaded
     assert not loaded & {
         "babel",
+        "duckdb",
         "ftfy",
         "langdetect",
         "markdown_it",
         "numpy",
         "pathspec",
+        "pyarrow",
         "pydantic",
         "rich",
         "wcwidth",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace as changed
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 import qa
 from qa.finding import Finding, Safety, Severity, replace
-from qa.fixer import fix
+from qa.fixer import apply_chosen, fix
 from qa.rule import Rule
 from qa.text import Span
 
@@ -171,3 +172,28 @@ WORDS = st.lists(
 @given(WORDS, st.sampled_from(["text", "markdown", "html"]))
 def test_any_text_comes_to_rest(words, syntax):
     assert fixed(" ".join(words), syntax, Safety.REVIEW).text is not None  # `fixed` asserts that it is at rest
+
+
+def test_chosen_repairs_are_applied_once_and_the_others_say_why(rules):
+    rules(
+        rule("a", "un un", "un un un un", Safety.REVIEW),
+        rule("b", "deux deux", "deux", Safety.SHOW),
+        rule("c", r"1\d", "17"),
+        rule("d", "trois", "3"),
+    )
+    text = "un un deux deux 12 trois"
+    found = qa.check(text, options=FRENCH).diagnostics
+    assert [each.rule for each in found] == ["a", "b", "c", "d"]
+    outcome = apply_chosen(text, found[:3])
+    assert outcome.text == "un un un un deux deux 12 trois"
+    reasons = {each.diagnostic.rule: each.reason for each in outcome.refused}
+    assert reasons == {"b": "its repair is only shown", "c": "it would change a number"}
+    assert apply_chosen(text, []).text == text
+
+
+def test_a_chosen_repair_that_touches_another_waits():
+    text = "Elle ouvre la la porte."
+    [found] = qa.check(text, options=FRENCH).diagnostics
+    outcome = apply_chosen(text, [found, changed(found, rule="other")])
+    assert outcome.text == "Elle ouvre la porte."
+    assert [(each.diagnostic.rule, each.reason) for each in outcome.refused] == [("other", "it touches another repair")]

@@ -1,4 +1,4 @@
-"""Training examples of the seq2seq model: a marked span in its context, and what should stand there."""
+"""Training examples of the seq2seq model: a sentence with marked places, and what should stand in each."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from models.corrector.text import Corpus
 from models.corrupt._mixture import Damaged, Mixture
-from qa.model.format import source
+from qa.model.format import MARKS, Place, answer, source, target
 
 #: How many defects a sentence gets, and how often.
-COUNTS, COUNT_WEIGHTS = (0, 1, 2, 3), (1, 4, 4, 2)
-WIDEN = 0.25  # how often a mark takes in one more word, on each side
-CLEAN_MARKS = 0.3  # share of marks around words that are right
+COUNTS, COUNT_WEIGHTS = (1, 2, 3, 4), (2, 3, 3, 2)
+WIDTHS, WIDTH_WEIGHTS = (0, 1, 2), (3, 6, 1)  # words in a mark around what is right
 
 
 def words_of(damaged: Damaged) -> tuple[list[str], list[tuple[int, int, str]]]:
@@ -46,27 +45,28 @@ def words_of(damaged: Damaged) -> tuple[list[str], list[tuple[int, int, str]]]:
     return words, spans
 
 
-def marks(damaged: Damaged, code: str, rng: random.Random) -> Iterator[tuple[str, str]]:
-    """Inputs and outputs for one damaged sentence: every defect once, and some words that are right."""
+def example(damaged: Damaged, code: str, rng: random.Random) -> tuple[str, str] | None:
+    """Input and output for one damaged sentence: every defect is marked, and some places that are right.
+
+    All marks of a sentence share one pass of the encoder, which is what training costs.
+    """
     words, spans = words_of(damaged)
     if any(not word for word in words):
-        return
-    taken = {i for first, last, _ in spans for i in range(first - 2, last + 2)}
-    for first, last, right in spans:
-        target = [right] if right else []
-        if first > 0 and rng.random() < WIDEN and not any(s[1] == first for s in spans):
-            first -= 1
-            target.insert(0, words[first])
-        if last < len(words) and rng.random() < WIDEN and not any(s[0] == last for s in spans):
-            target.append(words[last])
-            last += 1
-        yield source(code, words[:first], words[first:last], words[last:]), " ".join(target)
-    wanted = max(len(spans), 1) * CLEAN_MARKS / (1 - CLEAN_MARKS)
-    for _ in range(int(wanted + rng.random())):
+        return None
+    marked: dict[Place, str] = {(first, last): right for first, last, right in spans}
+    taken = {i for first, last in marked for i in range(first - 1, last + 2)}
+    # As many right places as defects, but at least one: a finder that asks in vain must hear so.
+    for _ in range(max(1, len(marked) + rng.randrange(2))):
         first = rng.randrange(len(words) + 1)
-        last = min(len(words), first + rng.choice((0, 1, 1, 1, 2)))
+        last = min(len(words), first + rng.choices(WIDTHS, WIDTH_WEIGHTS)[0])
         if not taken.intersection(range(first, last + 1)):
-            yield source(code, words[:first], words[first:last], words[last:]), " ".join(words[first:last])
+            marked[first, last] = " ".join(words[first:last])
+            taken.update(range(first - 1, last + 2))
+    places = sorted(rng.sample(sorted(marked), min(len(marked), len(MARKS))))
+    if not places:
+        return None
+    answers = [answer(" ".join(words[first:last]), marked[first, last]) for first, last in places]
+    return source(code, words, places), target(answers)
 
 
 def stream(
@@ -80,4 +80,6 @@ def stream(
         for code in codes:
             line = next(lines[code])
             count = rng.choices(COUNTS, COUNT_WEIGHTS)[0]
-            yield from marks(mixture.damage(line, code, rng, count), code, rng)
+            made = example(mixture.damage(line, code, rng, count), code, rng)
+            if made is not None:
+                yield made

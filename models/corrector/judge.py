@@ -14,7 +14,8 @@ import random
 import time
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from models.corrupt._mixture import Damaged, Mixture
 from qa.lexicon import lexicon
 from qa.model.corrector import GATE, Corrector
 from qa.model.gains import Gain
-from qa.model.judge import NAMES, Judge, evidence, load
+from qa.model.judge import NAMES, Judge, evidence, group, load, look
 from qa.model.propose import Candidate
 from qa.model.sentences import Sentence, sentences
 from qa.model.tagger import Tagger, Verdict
@@ -31,6 +32,10 @@ from qa.model.writer import open_writer
 from qa.ngrams import ngrams
 
 WEIGHTS = Path("qa/weights")
+WORK = Path("models/work")
+LEAST = 0.5  # no threshold is lower
+#: Shares of clean lines that edits of each group may change.
+ALLOWED = {"delete": 0.001, "exchange": 0.001, "inflect": 0.0006, "insert": 0.0004}
 FIT, CALIBRATE, TEST = 0, 1, 2
 PARTS = 3
 CHUNK = 200
@@ -113,19 +118,12 @@ def cases(corrector: Corrector, damaged: Sequence[Damaged]) -> Iterator[Case]:
     for number, piece, verdict, gains in looks(corrector, [one.text for one in damaged]):
         whole = damaged[number].text
         found = corrector.proposals(piece, verdict, gains)
+        seen = look(
+            piece, verdict, corrector._words, corrector._ngrams, corrector.code, corrector._tagger.featuriser.lexical
+        )
         for one, margin in zip(found, corrector.margins(piece, found), strict=True):
             changed = whole[: piece.start] + one.apply(piece.text) + whole[piece.start + len(piece.text) :]
-            values = evidence(
-                one,
-                piece.text,
-                piece.tokens,
-                verdict,
-                corrector._words,
-                corrector._ngrams,
-                corrector.code,
-                corrector._tagger.featuriser.lexical,
-                margin,
-            )
+            values = evidence(one, seen, margin)
             yield Case(values, _spaces(changed) in wanted[number], number, one)
 
 
@@ -153,36 +151,47 @@ def save(data: dict[str, Any], path: Path) -> None:
     temporary.replace(path)
 
 
-def fit(correctors: dict[str, Corrector], data: Path, most: int) -> dict[str, Any]:
-    """Grow the forest on damaged and clean lines of the first part."""
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a process needs to know to judge lines of a language with a corrector of its own."""
+
+    code: str
+    data: Path
+    most: int
+    with_writer: bool
+
+
+def gather(task: Task) -> tuple[list[list[float]], list[bool], list[float]]:
+    """Evidence, rightness and weight of each candidate in damaged and clean lines of the first part."""
+    corrector = open_corrector(task.code, with_writer=task.with_writer)
+    lines = heldout(task.data, task.code, FIT, task.most)
+    mixture, rng = Mixture(), random.Random(11)
+    hurt = [mixture.damage(line, task.code, rng, rng.choice((1, 1, 2))) for line in lines]
+    values: list[list[float]] = []
+    right: list[bool] = []
+    weights: list[float] = []
+    # Most text is clean: what is wrong there weighs more.
+    for texts, weight in ((hurt, 1.0), ([Damaged(line) for line in lines], 4.0)):
+        for case in cases(corrector, texts):
+            values.append(case.values)
+            right.append(case.right)
+            weights.append(weight)
+    print(time.strftime("%H:%M:%S"), task.code, len(lines), "lines,", len(values), "cases,", sum(right), "right")
+    return values, right, weights
+
+
+def fit(tasks: Sequence[Task], pool: Executor) -> dict[str, Any]:
+    """Grow the forest."""
     import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     values: list[list[float]] = []
     right: list[bool] = []
     weights: list[float] = []
-    mixture = Mixture()
-    for code, corrector in correctors.items():
-        lines = heldout(data, code, FIT, most)
-        rng = random.Random(11)
-        hurt = [mixture.damage(line, code, rng, rng.choice((1, 1, 2))) for line in lines]
-        # Most text is clean: what is wrong there weighs more.
-        for texts, weight in ((hurt, 1.0), ([Damaged(line) for line in lines], 4.0)):
-            for case in cases(corrector, texts):
-                values.append(case.values)
-                right.append(case.right)
-                weights.append(weight)
-        print(
-            time.strftime("%H:%M:%S"),
-            code,
-            len(lines),
-            "lines,",
-            len(values),
-            "cases,",
-            sum(right),
-            "right",
-            flush=True,
-        )
+    for one in pool.map(gather, tasks):
+        values += one[0]
+        right += one[1]
+        weights += one[2]
     model = HistGradientBoostingClassifier(
         max_iter=90,
         learning_rate=0.12,
@@ -193,20 +202,49 @@ def fit(correctors: dict[str, Corrector], data: Path, most: int) -> dict[str, An
         random_state=1,
     )
     model.fit(np.array(values), np.array(right), sample_weight=np.array(weights))
-    about = {"lines": most, "cases": len(values), "right": sum(right), "date": time.strftime("%Y-%m-%d")}
+    about = {"lines": tasks[0].most, "cases": len(values), "right": sum(right), "date": time.strftime("%Y-%m-%d")}
     return {**forest(model), "thresholds": {}, "about": about}
 
 
-def calibrate(judge: Judge, corrector: Corrector, lines: Sequence[str], changed: float) -> float:
-    """The threshold at which this share of clean lines would be changed."""
-    best: dict[int, float] = {}
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """The likeliest edit of a clean line."""
+
+    probability: float
+    kind: str
+    new: str
+    line: str
+
+
+def thresholds(alarms: Sequence[Alarm], lines: int) -> dict[str, float]:
+    """For each group of edits the probability above which no more than its share of `ALLOWED` of the lines lie."""
+    found = {}
+    for name, share in ALLOWED.items():
+        of_group = sorted((one.probability for one in alarms if group(one.kind) == name), reverse=True)
+        allowed = int(share * lines)
+        limit = of_group[allowed] if allowed < len(of_group) else LEAST
+        # Rounded up, so that the sentence at the limit stays unchanged.
+        found[name] = max(LEAST, math.ceil(limit * 1000 + 1) / 1000)
+    return found
+
+
+def calibrate(task: Task, draft: Path) -> tuple[dict[str, float], int]:
+    """The thresholds of a language, and how many clean lines they were set on."""
+    judge = load(draft)
+    corrector = open_corrector(task.code, with_writer=task.with_writer, judge=judge)
+    lines = heldout(task.data, task.code, CALIBRATE, task.most)
+    best: dict[int, Alarm] = {}
     for case in cases(corrector, [Damaged(line) for line in lines]):
-        best[case.sentence] = max(best.get(case.sentence, 0.0), judge.probability(case.values))
-    highest = sorted(best.values(), reverse=True)
-    allowed = int(changed * len(lines))
-    limit = highest[allowed] if allowed < len(highest) else 0.5
-    # Rounded up, so that the sentence at the limit stays unchanged.
-    return max(0.5, math.ceil(limit * 1000 + 1) / 1000)
+        one = Alarm(judge.probability(case.values), case.candidate.kind, case.candidate.new, lines[case.sentence])
+        if case.sentence not in best or best[case.sentence].probability < one.probability:
+            best[case.sentence] = one
+    alarms = sorted(best.values(), key=lambda one: -one.probability)
+    # To be read: corpora hold errors of their own, and each of them counts as a false alarm (see faulty-lines.tsv).
+    rows = (f"{one.probability:.3f}\t{one.kind}\t{one.new}\t{one.line}\n" for one in alarms[: len(lines) // 50])
+    (WORK / f"alarms-{task.code}.tsv").write_text("".join(rows), encoding="utf-8")
+    found = thresholds(alarms, len(lines))
+    print(time.strftime("%H:%M:%S"), task.code, len(lines), "clean lines, thresholds", found, flush=True)
+    return found, len(lines)
 
 
 def main() -> None:
@@ -216,27 +254,21 @@ def main() -> None:
     parser.add_argument("--codes", nargs="+", default=list(text.CODES))
     parser.add_argument("--fit", type=int, default=5000, help="sentences per language for the forest")
     parser.add_argument("--clean", type=int, default=20_000, help="clean sentences per language for the thresholds")
-    parser.add_argument("--changed", type=float, default=0.004, help="share of clean sentences that may be changed")
     parser.add_argument("--keep", action="store_true", help="keep the forest that is there, set the thresholds anew")
     parser.add_argument("--no-writer", action="store_true", help="without the seq2seq model's scores")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--out", type=Path, default=WEIGHTS / "judge.json")
     options = parser.parse_args()
-    correctors = {code: open_corrector(code, with_writer=not options.no_writer) for code in options.codes}
-    if options.keep:
-        data = json.loads(options.out.read_text(encoding="utf-8"))
-    else:
-        data = fit(correctors, options.data, options.fit)
-    draft = options.out.with_suffix(".draft")
-    save(data, draft)
-    judge = load(draft)
+    tasks = [Task(code, options.data, options.fit, not options.no_writer) for code in options.codes]
+    with ProcessPoolExecutor(options.jobs) as pool:
+        data = json.loads(options.out.read_text(encoding="utf-8")) if options.keep else fit(tasks, pool)
+        draft = options.out.with_suffix(".draft")
+        save(data, draft)
+        tasks = [replace(task, most=options.clean) for task in tasks]
+        for task, (found, lines) in zip(tasks, pool.map(calibrate, tasks, [draft] * len(tasks)), strict=True):
+            data["thresholds"] |= {f"{task.code} {name}": threshold for name, threshold in found.items()}
+            data["about"].setdefault("clean", {})[task.code] = lines
     draft.unlink()
-    for code, corrector in correctors.items():
-        lines = heldout(options.data, code, CALIBRATE, options.clean)
-        data["thresholds"][code] = calibrate(judge, corrector, lines, options.changed)
-        data["about"].setdefault("clean", {})[code] = len(lines)
-        print(
-            time.strftime("%H:%M:%S"), code, len(lines), "clean lines, threshold", data["thresholds"][code], flush=True
-        )
     save(data, options.out)
 
 

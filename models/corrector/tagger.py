@@ -20,7 +20,7 @@ from models.corrupt._mixture import Mixture
 from qa.lexicon import lexicon
 from qa.model.features import COUNTS, LEXICAL, SHAPE, SUFFIXES, Counts, Featuriser, Token, tokenise
 from qa.model.labels import DELETE, INFLECT, KEEP, LOWER, MISSING, NOTHING, OTHER, UPPER
-from qa.model.tagger import DILATIONS, GAP, places
+from qa.model.tagger import GAP, LAYERS, places
 from qa.ngrams import Ngrams
 
 WEIGHTS = Path("qa/weights/tagger")
@@ -99,7 +99,7 @@ def build(dense: int, own: int, before: int, config: Config) -> Any:
             torch.nn.init.normal_(self.suffixes.weight, std=0.1)
             width = config.width
             self.enter = torch.nn.Linear(config.word_width + config.suffix_width + dense, width)
-            self.convolutions = torch.nn.ModuleList([torch.nn.Linear(3 * width, width) for _ in DILATIONS])
+            self.convolutions = torch.nn.ModuleList([torch.nn.Linear(3 * width, width) for _ in range(LAYERS)])
             self.own = torch.nn.Linear(width, own)
             self.before = torch.nn.Linear(width, before)
 
@@ -107,9 +107,9 @@ def build(dense: int, own: int, before: int, config: Config) -> Any:
             inputs = torch.cat([self.words(rows), self.suffixes(suffixes), dense_], 1)
             state = torch.relu(self.enter(inputs))
             empty = torch.zeros(total, state.shape[1])
-            for layer, dilation in zip(self.convolutions, DILATIONS, strict=True):
+            for number, layer in enumerate(self.convolutions):
                 spread = empty.index_copy(0, at, state)
-                near = torch.cat([spread[at - dilation], state, spread[at + dilation]], 1)
+                near = torch.cat([spread[at - 2**number], state, spread[at + 2**number]], 1)
                 state = state + torch.relu(layer(near))
             return self.own(state), self.before(state)
 
@@ -143,7 +143,7 @@ def export(
         ("in", "enter"),
         ("own", "own"),
         ("before", "before"),
-        *((f"conv{n}", f"convolutions.{n}") for n in range(len(DILATIONS))),
+        *((f"conv{n}", f"convolutions.{n}") for n in range(LAYERS)),
     ):
         arrays[f"{name}_w"] = state[f"{layer}.weight"].T.astype(np.float16)
         arrays[f"{name}_b"] = state[f"{layer}.bias"].astype(np.float16)

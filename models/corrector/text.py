@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.heldout import EVERY, is_heldout
+from models.heldout import EVERY, is_faulty, is_heldout
 
 CODES = ("fr", "it", "es", "de", "pt", "nl", "en")
 
@@ -58,7 +58,8 @@ def is_tagger_line(line: str) -> bool:
 def read(data: Path, code: str, *, heldout: bool = False, tagger: bool = False, limit: int = 400_000) -> Corpus:
     """The lines of a language from a data folder: `corpus/<code>.<part>.txt.xz`, or `<code>*.txt` of one's own.
 
-    Held-out lines are left out, or with `heldout` are all there is; `tagger` keeps its slice only.
+    Held-out lines are left out, or with `heldout` are all there is, but for those known to be wrong themselves;
+    `tagger` keeps its slice only.
     """
     parts: dict[str, list[str]] = {}
     packed = sorted((data / "corpus").glob(f"{code}.*.txt.xz"))
@@ -71,6 +72,8 @@ def read(data: Path, code: str, *, heldout: bool = False, tagger: bool = False, 
         with open_(path, "rt", encoding="utf-8", newline="\n") as file:
             for raw in file:
                 line = raw.rstrip("\n")
+                if heldout and is_faulty(line):
+                    continue
                 if is_heldout(line) == heldout and len(line) <= LONGEST and (not tagger or is_tagger_line(line)):
                     kept.append(clean(line))
                     if len(kept) >= limit:

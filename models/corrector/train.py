@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from models.corrector import embeddings, examples, network, text, vocabulary
+from qa.model.format import KEEP, MARKS, SYMBOLS, tag
 
 WORK = Path("models/work")
 SMOKE_DATA = Path(__file__).with_name("smoke")
@@ -39,8 +40,10 @@ class Config:
     rate: float = 1.2e-3
     warmup: int = 400  # steps
     hours: float = 1.2
+    steps: int = 0  # train for so many steps instead of hours: the same outcome on every machine
     seed: int = 1
-    longest: int = 72  # pieces
+    longest: int = 96  # pieces of an input
+    most: int = 40  # pieces of an output
     vector_lines: int = 20_000
     every: int = 300  # steps between two measurements
     lines: int = 100_000
@@ -56,9 +59,9 @@ SMOKE = Config(
     heads=2,
     batch=512,
     warmup=20,
-    hours=0.005,
+    steps=200,
     vector_lines=200,
-    every=20,
+    every=100,
 )
 
 
@@ -71,7 +74,7 @@ def batches(
         for source, target in itertools.islice(stream, 1500):
             ids = [*processor.encode(source), 0]
             if len(ids) <= config.longest:
-                pool.append((ids, [*processor.encode(target), 0][:24]))
+                pool.append((ids, [*processor.encode(target)[: config.most], 0]))
         pool.sort(key=lambda pair: len(pair[0]))
         groups, group, longest = [], [], 0
         for pair in pool:
@@ -99,27 +102,46 @@ def tensors(batch: Sequence[tuple[list[int], list[int]]], pad: int, device: str)
     return sources, (sources != pad).long(), shifted, labels
 
 
-def measure(model: Any, held: Sequence[list[tuple[list[int], list[int]]]], pad: int, device: str) -> dict[str, float]:
-    """Loss per piece, and the share of examples written right piece by piece (teacher-forced)."""
+@dataclass(frozen=True)
+class Measured:
+    """What a model does on held-out marks: nats per piece, and the share of marks answered right (teacher-forced)."""
+
+    loss: float
+    kept: float  # of those around what is right
+    repaired: float  # of those around a defect
+
+
+def measure(
+    model: Any, held: Sequence[list[tuple[list[int], list[int]]]], processor: Any, pad: int, device: str
+) -> Measured:
+    """Measure on encoded examples."""
     import torch
 
     model.eval()
-    loss, pieces, right, count = 0.0, 0, 0, 0
+    marks, keep = {processor.piece_to_id(mark) for mark in MARKS}, processor.piece_to_id(KEEP)
+    loss, pieces = 0.0, 0
+    right, count = [0, 0], [0, 0]
     with torch.inference_mode():
         for batch in held:
             sources, mask, shifted, labels = tensors(batch, pad, device)
             with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
                 logits = model(input_ids=sources, attention_mask=mask, decoder_input_ids=shifted).logits.float()
-            flat = torch.nn.functional.cross_entropy(
-                logits.flatten(0, 1), labels.flatten(), reduction="sum", ignore_index=-100
+            loss += float(
+                torch.nn.functional.cross_entropy(
+                    logits.flatten(0, 1), labels.flatten(), reduction="sum", ignore_index=-100
+                )
             )
-            loss += float(flat)
             pieces += int((labels >= 0).sum())
-            same = ((logits.argmax(-1) == labels) | (labels < 0)).all(1)
-            right += int(same.sum())
-            count += len(batch)
+            same = (logits.argmax(-1) == labels).tolist()
+            for (_, target), row in zip(batch, same, strict=True):
+                starts = [at for at, piece in enumerate(target) if piece in marks]
+                for start, end in zip(starts, [*starts[1:], len(target)], strict=True):
+                    # The next mark, or the end, shows that the answer is over.
+                    kind = int(target[start + 1] != keep)
+                    right[kind] += all(row[start + 1 : end + 1])
+                    count[kind] += 1
     model.train()
-    return {"loss": loss / pieces, "exact": right / count}
+    return Measured(loss / pieces, right[0] / max(count[0], 1), right[1] / max(count[1], 1))
 
 
 def train(config: Config, data: Path, work: Path, *, smoke: bool = False) -> Path:
@@ -159,9 +181,8 @@ def train(config: Config, data: Path, work: Path, *, smoke: bool = False) -> Pat
         vectors = embeddings.neighbour_vectors(
             processor.encode, list(corpora.values()), size, config.width, lines=config.vector_lines, seed=config.seed
         )
-        with torch.no_grad():
-            model.get_input_embeddings().weight.copy_(torch.from_numpy(vectors) * 0.04)
-            model.get_input_embeddings().weight[size - 1] = 0.0
+        symbols = [processor.piece_to_id(piece) for piece in (*SYMBOLS, *map(tag, config.codes))]
+        network.start(model, vectors, symbols)
     held_corpora = {code: text.read(data, code, heldout=not smoke, limit=4000) for code in config.codes}
     held_stream = examples.stream(held_corpora, random.Random(7))
     held = list(itertools.islice(batches(held_stream, processor, config), 1 if smoke else 24))
@@ -171,22 +192,23 @@ def train(config: Config, data: Path, work: Path, *, smoke: bool = False) -> Pat
     (work / "config.json").write_text(json.dumps(asdict(config), indent=1), encoding="utf-8")
     while True:
         seconds = state["seconds"] + time.time() - began
-        share = min(1.0, seconds / limit)
+        share = min(1.0, state["step"] / config.steps if config.steps else seconds / limit)
         warm = min(1.0, (state["step"] + 1) / config.warmup)
-        # Down to a twentieth along a cosine of the time that is left: the run may stop at any checkpoint.
+        # Down to a twentieth along a cosine of what is left: the run may stop at any checkpoint.
         rate = config.rate * warm * (0.05 + 0.95 * (1 + math.cos(math.pi * share)) / 2)
         for entry in optimizer.param_groups:
             entry["lr"] = rate
         if state["step"] % config.every == 0 or share >= 1.0:
-            found = measure(model, held, size - 1, device)
+            found = measure(model, held, processor, size - 1, device)
             line = [
                 state["step"],
                 state["examples"],
                 state["pieces"],
                 round(seconds),
                 running / config.every,
-                found["loss"],
-                found["exact"],
+                found.loss,
+                found.kept,
+                found.repaired,
             ]
             running = 0.0
             with (work / "curve.tsv").open("a", encoding="utf-8") as file:

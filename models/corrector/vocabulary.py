@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from models.corrector.text import Corpus
-from qa.model.format import CLOSE, OPEN, tag
+from qa.model.format import SYMBOLS, tag
 
 PAD = "<pad>"
 
@@ -27,14 +27,16 @@ def train(corpora: Sequence[Corpus], folder: Path, *, size: int = 8000, lines: i
     path = folder / "source.spm"
     with path.open("wb") as file:
         sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(sample),
+            sentence_iterator=(f" {line}" for line in sample),
             model_writer=file,
             vocab_size=size,
             model_type="unigram",
             byte_fallback=True,
+            # Every word begins with its space: after a mark, an ending without one is an ending.
+            add_dummy_prefix=False,
             normalization_rule_name="identity",
             character_coverage=0.9997,
-            user_defined_symbols=[OPEN, CLOSE, *(tag(corpus.code) for corpus in corpora)],
+            user_defined_symbols=[*SYMBOLS, *(tag(corpus.code) for corpus in corpora)],
             eos_id=0,
             unk_id=1,
             bos_id=-1,

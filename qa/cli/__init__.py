@@ -15,13 +15,14 @@ from typer.core import TyperGroup
 
 from qa.errors import QaError
 
-# Name → module and function of a command.  Only the one that is called is loaded.
+# Name → module and function of a command, or its group of commands.  Only what is called is loaded.
 COMMANDS = {
     "check": ("qa.cli.check", "check"),
     "fix": ("qa.cli.fix", "fix"),
     "gate": ("qa.cli.gate", "gate"),
     "serve": ("qa.cli.serve", "serve"),
     "lsp": ("qa.cli.lsp", "lsp"),
+    "archive": ("qa.cli.archive", "app"),
     "rules": ("qa.cli.rules", "rules"),
     "eval": ("qa.cli.eval", "evaluate"),
 }
@@ -38,9 +39,13 @@ class _Commands(TyperGroup):
         """The command of that name, or None."""
         if cmd_name not in self.commands and cmd_name in COMMANDS:
             module, function = COMMANDS[cmd_name]
-            alone = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
-            alone.command(cmd_name)(getattr(import_module(module), function))
-            self.commands[cmd_name] = typer.main.get_command(alone)
+            found = getattr(import_module(module), function)
+            if not isinstance(found, typer.Typer):
+                alone = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
+                alone.command(cmd_name)(found)
+                found = alone
+            self.commands[cmd_name] = typer.main.get_command(found)
+            self.commands[cmd_name].name = cmd_name
         return self.commands.get(cmd_name)
 
 

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
+from qa.checker import OFF
 from qa.config import SETTINGS, check_value, doc_of, key_of
 
-_WHAT, _HOW, _SETTINGS = "What to check", "What to report", "Configuration"
+WHAT, _HOW, _SETTINGS = "What to check", "What to report", "Configuration"
 
 
 def _option(name: str, panel: str, metavar: str | None = None) -> Any:
@@ -31,12 +32,16 @@ Paths = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PATHS]...", help="Files, folders, or - for standard input. Default: the working folder."),
 ]
-Lang = Annotated[str | None, _option("lang", _WHAT, "CODE")]
-SourceLang = Annotated[str | None, _option("source_lang", _WHAT, "CODE")]
-Syntax = Annotated[str | None, _option("syntax", _WHAT)]
-Select = Annotated[list[str] | None, _option("select", _WHAT, "RULES")]
-Ignore = Annotated[list[str] | None, _option("ignore", _WHAT, "RULES")]
-Exclude = Annotated[list[str] | None, _option("exclude", _WHAT, "PATTERNS")]
+Lang = Annotated[str | None, _option("lang", WHAT, "CODE")]
+SourceLang = Annotated[str | None, _option("source_lang", WHAT, "CODE")]
+Syntax = Annotated[str | None, _option("syntax", WHAT)]
+Select = Annotated[list[str] | None, _option("select", WHAT, "RULES")]
+Ignore = Annotated[list[str] | None, _option("ignore", WHAT, "RULES")]
+Model = Annotated[str | None, _option("model", WHAT, "on|off|FOLDER")]
+NoModel = Annotated[
+    bool, typer.Option("--no-model", help="The same as --model off.", show_default=False, rich_help_panel=WHAT)
+]
+Exclude = Annotated[list[str] | None, _option("exclude", WHAT, "PATTERNS")]
 MinConfidence = Annotated[float | None, _option("min_confidence", _HOW, "0…1")]
 Format = Annotated[str | None, _option("format", _HOW, "NAME")]
 Color = Annotated[str | None, _option("color", _HOW)]
@@ -60,7 +65,7 @@ StdinFilename = Annotated[
         metavar="PATH",
         help="The name under which standard input is reported, and by which its configuration and syntax are found.",
         show_default=False,
-        rich_help_panel=_WHAT,
+        rich_help_panel=WHAT,
     ),
 ]
 Output = Annotated[
@@ -74,6 +79,11 @@ Output = Annotated[
         rich_help_panel=_HOW,
     ),
 ]
+
+
+def model_of(model: str | None, no_model: bool) -> str | None:
+    """The setting `model` from the two options that speak of it."""
+    return OFF if no_model else model
 
 
 def given(**values: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.batch import Job
+from qa.checker import model_lacks, runs_model
 from qa.config import Config, Configuration, discover, load, matches
 from qa.report import Checked, counts
 
@@ -31,7 +32,7 @@ def plan(
     config_file: Path | None,
     stdin_filename: str | None = None,
 ) -> Run:
-    """What is to be done.  Raises BadConfiguration."""
+    """What is to be done.  Raises BadConfiguration, ModelUnavailable."""
     fixed = load(config_file) if config_file else None
     jobs: dict[str, Job] = {}  # by normal path: a file that is named twice is checked once
     named = set()
@@ -48,8 +49,10 @@ def plan(
                 add(str(file))
         else:
             named.add(add(path))
-    whole = (fixed or discover(Path.cwd())).base
-    return Run(replace(whole, **settings), tuple(jobs.values()), frozenset(named))
+    whole = replace((fixed or discover(Path.cwd())).base, **settings)
+    if runs_model(whole.options()):
+        model_lacks(whole.options())
+    return Run(whole, tuple(jobs.values()), frozenset(named))
 
 
 def _configuration(file: Path, fixed: Configuration | None) -> Configuration:

@@ -18,6 +18,8 @@ def check(
     syntax: options.Syntax = None,
     select: options.Select = None,
     ignore: options.Ignore = None,
+    model: options.Model = None,
+    no_model: options.NoModel = False,
     exclude: options.Exclude = None,
     stdin_filename: options.StdinFilename = None,
     format: options.Format = None,
@@ -45,7 +47,7 @@ def check(
     from qa.cli._output import colour, destination, tracked, width
     from qa.cli._run import Outcome, plan
     from qa.reporters import Context, reporter
-    from qa.signature import signature
+    from qa.signature import model_part, signature
 
     settings = options.given(
         lang=lang,
@@ -53,6 +55,7 @@ def check(
         syntax=syntax,
         select=select,
         ignore=ignore,
+        model=options.model_of(model, no_model),
         exclude=exclude,
         format=format,
         color=color,
@@ -71,10 +74,10 @@ def check(
         from qa import baseline as known
 
         results = map(known.load(Path(run.config.baseline)).without_known, results)
-    report = reporter(run.config.format)
+    report, part = reporter(run.config.format), model_part(run.config.options())
     with destination(output) as stream:
         colours = colour(run.config.color, terminal=output is None and stream.isatty())
-        stream.writelines(report(outcome.watch(results), Context(str(signature()), colours, width())))
+        stream.writelines(report(outcome.watch(results), Context(str(signature(part)), colours, width())))
     return outcome.status(exit_zero=run.config.exit_zero)
 
 

@@ -29,6 +29,8 @@ def evaluate(
     ] = None,
     select: options.Select = None,
     ignore: options.Ignore = None,
+    model: options.Model = None,
+    no_model: options.NoModel = False,
     levels: Annotated[
         str,
         typer.Option(
@@ -72,20 +74,23 @@ def evaluate(
     from qa.config import Config
     from qa.evaluation import LEVELS, total
     from qa.language import language
+    from qa.signature import model_part, signature
 
     if format not in ("text", "json"):
         raise BadConfiguration(f"--format is text or json, not {format!r}")
     counted = tuple(level.strip() for level in levels.split(","))
     if unknown := [level for level in counted if level not in LEVELS]:
         raise BadConfiguration(f"unknown level {unknown[0]!r}: choose from {', '.join(LEVELS)}")
-    settings = options.given(select=select, ignore=ignore, min_confidence=min_confidence, jobs=jobs)
+    settings = options.given(
+        select=select, ignore=ignore, model=options.model_of(model, no_model), min_confidence=min_confidence, jobs=jobs
+    )
     config = Config(**settings)
     texts = list(_checked(gold, language(lang).code if lang else None, config))
     tallies = total((text.scored for text in texts), counted)
     if verbose:
         for text in texts:
             typer.echo("\n".join(_details(text, counted)), err=True)
-    typer.echo(_rendered(tallies, format))
+    typer.echo(_rendered(tallies, format, str(signature(model_part(config.options())))))
     _write_m2(m2, m2_gold, texts, counted)
     return 0
 
@@ -116,16 +121,15 @@ def _checked(folder: Path, only: str | None, config: Config) -> Iterator[_Text]:
         yield _Text(result, score(gold, result.text, result.diagnostics))
 
 
-def _rendered(tallies: Mapping[str, Tally], format: str) -> str:
+def _rendered(tallies: Mapping[str, Tally], format: str, signature: str) -> str:
     import json
 
     from qa.evaluation import table
-    from qa.signature import signature
 
     if format == "json":
         figures = {key: tally.record() for key, tally in tallies.items()}
-        return json.dumps({"signature": str(signature()), "figures": figures}, indent=1)
-    return "\n".join([str(signature()), "", *table(tallies)])
+        return json.dumps({"signature": signature, "figures": figures}, indent=1)
+    return "\n".join([signature, "", *table(tallies)])
 
 
 def _details(text: _Text, levels: Sequence[str]) -> Iterator[str]:

@@ -85,13 +85,14 @@ def _cell(rule: Rule, code: str) -> Text:
     """The figures of a rule in a language, and whether it runs there unasked."""
     from rich.text import Text
 
+    from qa.finding import percent
     from qa.language import language
 
     if not rule.covers(language(code)):
         return Text("–", style="dim")
     measured = rule.measured(code)
     rate = "?" if measured.per_thousand is None else f"{measured.per_thousand:.2f}"
-    precision = "?" if measured.precision is None else f"{measured.precision:.0%}"
+    precision = "?" if measured.precision is None else percent(measured.precision)
     if rule.on_by_default(code):
         return Text(f"{rate}\n{precision}", style="green")
     return Text(f"({rate})\n({precision})", style="yellow")
@@ -139,6 +140,7 @@ def _measured(rule: Rule, codes: list[str]) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
+    from qa.finding import percent
     from qa.language import language
 
     table = Table.grid(padding=(0, 2))
@@ -148,7 +150,7 @@ def _measured(rule: Rule, codes: list[str]) -> RenderableType:
         if measured.per_thousand is not None:
             rate = f"{measured.per_thousand:.3f} false alarms per 1,000 words ({measured.clean_words:,} read)"
         if measured.precision is not None:
-            precision = f"precision {measured.precision:.0%}"
+            precision = f"precision {percent(measured.precision)}"
         state = Text("on", style="green") if rule.on_by_default(code) else Text("off", style="yellow")
         table.add_row(Text(language(code).name, style="dim"), state, rate, precision)
     return table

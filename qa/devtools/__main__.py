@@ -189,5 +189,77 @@ def load(
         page.write_text(renewed(page.name, "load", lines), encoding="utf-8")
 
 
+@app.command("archive-make")
+def archive_make(
+    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    records: Annotated[int, typer.Option(help="Pages.")] = 10_000,
+    data: Data = Path("../shared/data"),
+    seed: Annotated[int, typer.Option(help="The same seed makes the same archive.")] = 1,
+) -> None:
+    """Make an archive with planted defects, as WARC, JSONL and Parquet, and write the truth beside it."""
+    from qa.devtools.archive_make import Stock, make
+
+    told = make(records, out, Stock(data), seed)
+    typer.echo(f"{told['records']} pages, {told['blocks']} blocks")
+    for weakness, count in told["planted"].items():
+        typer.echo(f"{weakness:20} {count:8}")
+
+
+@app.command("archive-verify")
+def archive_verify(
+    run: Annotated[str, typer.Argument(help="Folder of the scan of a made archive.")],
+    made: Annotated[Path, typer.Argument(help="Folder of the made archive.")],
+    findings: Annotated[int, typer.Option(help="Findings to label by the truth.")] = 1000,
+    pages: Annotated[int, typer.Option(help="Pages to read in full.")] = 1000,
+) -> None:
+    """Hold the report on a made archive against what was planted in it."""
+    from qa.devtools.archive_verify import verify, written
+
+    for line in written(verify(run, made / "truth.parquet", findings=findings, pages=pages)):
+        typer.echo(line)
+
+
+@app.command("archive-load")
+def archive_load(
+    folder: Annotated[Path, typer.Argument(help="Folder of the run; it is made if it is not there.")],
+    findings: Annotated[int, typer.Option(help="Findings of a run that is made.")] = 10_000_000,
+) -> None:
+    """Make a run of many findings, or report on the one that is there and say what that took."""
+    from qa.devtools import archive_load as tool
+
+    if not folder.exists():
+        tool.make(folder, findings)
+        return
+    load = tool.measure(folder)
+    typer.echo(
+        f"{load.findings:,} findings on {load.pages:,} pages ({load.disk:,} MiB): {load.seconds:.0f} s, "
+        f"{load.processor:.0f} s of processor time, {load.memory:,.0f} MiB of memory; a page of {load.page:.0f} KiB"
+    )
+
+
+@app.command()
+def archive_bench(
+    parts: Annotated[str, typer.Option(help="Of throughput, kills, ray.")] = "throughput,kills,ray",
+    data: Data = Path("../shared/data"),
+    megabytes: Annotated[float, typer.Option(help="MB of text of the archive whose scan is timed.")] = 8.0,
+    wanted: Annotated[int, typer.Option("--kills", help="How often scans are killed.")] = 50,
+    write: Annotated[bool, typer.Option("--write", help="Put the figures into docs/scale.md.")] = False,
+) -> None:
+    """Scans of archives: speed, memory, and the same files after any disturbance."""
+    from qa.devtools import archive
+
+    measured = {
+        "throughput": lambda: archive.throughput(data, megabytes),
+        "kills": lambda: archive.kills(data, wanted),
+        "ray": lambda: archive.ray(data),
+    }
+    for name in parts.split(","):
+        section = measured[name]()
+        typer.echo(section)
+        if write:
+            page = archive.put(archive.PAGE.read_text(encoding="utf-8"), name, section)
+            archive.PAGE.write_text(page, encoding="utf-8")
+
+
 if __name__ == "__main__":
     app()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.allowed import without_allowed
-from qa.finding import Diagnostic, Edit, Safety
+from qa.finding import Diagnostic, Edit, Safety, percent
 from qa.fixer import fix
 from qa.lines import Lines
 from qa.lsp.reading import Reading
@@ -117,7 +117,10 @@ def explanation(diagnostic: Diagnostic) -> str:
     from qa.rules import registry
 
     rule = registry().get(diagnostic.rule)
-    parts = [f"**{diagnostic.rule}** · {diagnostic.severity} · {diagnostic.confidence:.0%} sure", diagnostic.message]
+    parts = [
+        f"**{diagnostic.rule}** · {diagnostic.severity} · {percent(diagnostic.confidence)} sure",
+        diagnostic.message,
+    ]
     if diagnostic.suggestions:
         pairs = zip(diagnostic.fixes, diagnostic.suggestions, strict=True)
         parts.append("\n".join(f"- {_code(text) or '(delete)'}: {each.title} ({each.safety})" for each, text in pairs))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from qa.lexicon import Lexicon
+from qa.model.budget import Hypothesis, exceeded
 from qa.model.gains import Gain, Gains
-from qa.model.judge import Judge, evidence
+from qa.model.judge import Judge, evidence, look
 from qa.model.propose import Candidate, candidates, inflections, permitted
 from qa.model.sentences import Sentence, sentences
 from qa.model.tagger import Tagger, Verdict
@@ -17,24 +17,6 @@ from qa.ngrams import Ngrams
 GATE = 0.35  # a sentence in which no place is likelier wrong than this is left alone
 LEAST = 0.3  # confidence from which on an edit is told: what is below one half needs other evidence
 MOST = 10  # candidates of a sentence that are judged
-TOKENS_PER_EDIT = 7  # a sentence of fewer tokens gets one edit at most, and so on
-
-
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
-    """An edit of a text: `text[start:end]` becomes `new`, with the judge's confidence.
-
-    One half is the threshold that clean text set.
-
-    `kind` is the label it comes from (`qa.model.labels`); `others` are further readings of the same place, best first.
-    """
-
-    start: int
-    end: int
-    new: str
-    kind: str
-    probability: float
-    others: tuple[tuple[int, int, str], ...] = ()
 
 
 class Corrector:
@@ -67,20 +49,7 @@ class Corrector:
                 continue
             verdict, gains = next(seen)
             kept = self._edits(piece, verdict, gains) if gains or verdict.wrong >= GATE else []
-            yield (
-                piece,
-                [
-                    Hypothesis(
-                        piece.start + h.start,
-                        piece.start + h.end,
-                        h.new,
-                        h.kind,
-                        h.probability,
-                        tuple((piece.start + start, piece.start + end, new) for start, end, new in h.others),
-                    )
-                    for h in kept
-                ],
-            )
+            yield piece, [hypothesis.moved(piece.start) for hypothesis in kept]
 
     def see(self, pieces: Sequence[Sentence]) -> list[tuple[Verdict, list[Gain]]]:
         """What the two finders say of each sentence."""
@@ -91,10 +60,9 @@ class Corrector:
         """The candidates of a sentence with the judge's confidence, best first."""
         found = self.proposals(piece, verdict, gains)
         margins = self.margins(piece, found)
-        look = (piece.text, piece.tokens, verdict, self._words, self._ngrams, self.code)
-        lexical, judge = self._tagger.featuriser.lexical, self._judge
+        seen = look(piece, verdict, self._words, self._ngrams, self.code, self._tagger.featuriser.lexical)
         ranked = [
-            (judge.confidence(evidence(one, *look, lexical, margin), self.code, one.kind), one)
+            (self._judge.confidence(evidence(one, seen, margin), self.code, one.kind), one)
             for one, margin in zip(found, margins, strict=True)
         ]
         return sorted(ranked, key=lambda pair: (-pair[0], pair[1].start, pair[1].end, pair[1].new))
@@ -130,7 +98,7 @@ class Corrector:
             if all(one.end + 1 < other.start or one.start > other.end + 1 for _, other in kept):
                 kept.append((probability, one))
         # Many alarms in one sentence are a text the tagger does not understand, not many defects.
-        if len(kept) > 1 + len(piece.tokens) // TOKENS_PER_EDIT:
+        if exceeded(len(kept), len(piece.tokens)):
             return []
         kept = [(probability, one) for probability, one in kept if not self._undone(piece, one)]
         kept.sort(key=lambda pair: pair[1].start)

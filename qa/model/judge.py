@@ -14,8 +14,9 @@ from typing import Any
 
 from qa.lexicon import Lexicon
 from qa.model.features import FORMS, GENDERS, LEXICAL, NUMBERS, POS, Token, tokenise
-from qa.model.labels import DELETE, INFLECT, LOWER, UPPER
+from qa.model.labels import DELETE, INFLECT
 from qa.model.propose import Candidate
+from qa.model.sentences import Sentence
 from qa.model.tagger import Verdict
 from qa.ngrams import Ngrams
 
@@ -36,7 +37,6 @@ NAMES = (
     "insert",
     "exchange",
     "inflect",
-    "case",
     "tokens",
     "suspicion",
     "capitals",
@@ -55,6 +55,11 @@ NAMES = (
         for other in ("left", "right", "right2")
         for what in ("gender", "number")
     ),
+    *(
+        f"{head}-{what}"
+        for head in ("noun-before", "noun-first", "noun-after", "verb-before", "verb-first")
+        for what in ("distance", "old-gender", "old-number", "new-gender", "new-number")
+    ),
 )
 UNKNOWN_MARGIN = 0.0
 
@@ -63,6 +68,8 @@ _NUMBER = slice(_GENDER.stop, _GENDER.stop + len(NUMBERS))
 _FORM = slice(_NUMBER.stop, _NUMBER.stop + len(FORMS))
 _SHOWN = (*(POS.index(pos) for pos in SEEN[:8]), _FORM.start + FORMS.index("pp"), _NUMBER.start + 1, _GENDER.start + 1)
 _NOTHING = [0.0] * LEXICAL
+_NOUN, _VERB, _AUX = POS.index("NOUN"), POS.index("VERB"), POS.index("AUX")
+_LIKELY = 0.5  # share of its readings from which on a word counts as a noun or a verb
 
 
 def log_odds(p: float) -> float:
@@ -71,22 +78,42 @@ def log_odds(p: float) -> float:
     return math.log(p / (1 - p))
 
 
-def evidence(
-    candidate: Candidate,
-    text: str,
-    tokens: Sequence[Token],
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that is known of a sentence.  `lexical` gives what `qa.model.features.lexical` says of a token."""
+
+    text: str
+    tokens: Sequence[Token]
+    verdict: Verdict
+    words: Lexicon
+    ngrams: Ngrams
+    code: str
+    lexical: Callable[[str], Sequence[float]]
+    nouns: Sequence[int] = ()  # places of the tokens that are most likely nouns, or verbs
+    verbs: Sequence[int] = ()
+
+
+def look(
+    piece: Sentence,
     verdict: Verdict,
     words: Lexicon,
     ngrams: Ngrams,
     code: str,
     lexical: Callable[[str], Sequence[float]],
-    margin: float | None = None,
-) -> list[float]:
+) -> Look:
+    """What is known of a sentence."""
+    facts = [lexical(token.text) for token in piece.tokens]
+    nouns = [place for place, each in enumerate(facts) if each[_NOUN] > _LIKELY]
+    verbs = [place for place, each in enumerate(facts) if each[_VERB] + each[_AUX] > _LIKELY]
+    return Look(piece.text, piece.tokens, verdict, words, ngrams, code, lexical, nouns, verbs)
+
+
+def evidence(candidate: Candidate, seen: Look, margin: float | None = None) -> list[float]:
     """The numbers the judge decides by, in the order of `NAMES`.
 
-    `lexical` gives what `qa.model.features.lexical` says of a token; `margin` is how much likelier (nats) the
-    seq2seq model finds the edit than the text as it stands, if it was asked.
+    `margin` is how much likelier (nats) the seq2seq model finds the edit than the text as it stands, if it was asked.
     """
+    text, tokens, verdict, words, ngrams = seen.text, seen.tokens, seen.verdict, seen.words, seen.ngrams
     changed = candidate.apply(text)
     old = [token.text for token in tokens]
     new = [token.text for token in tokenise(changed, elision=ngrams.elision)]
@@ -119,7 +146,6 @@ def evidence(
         float(kind[:1] == "+"),
         float(kind[:1] == "="),
         float(kind == INFLECT),
-        float(kind in (LOWER, UPPER)),
         float(len(old)),
         suspicion - candidate.wrong,
         sum(word[:1].isupper() for word in old) / len(old),
@@ -134,8 +160,9 @@ def evidence(
         float(_quoted(text, candidate.start)),
         float(_share_lemma(words, was, becomes)),
         float(left[:1].isupper() or right[:1].isupper()),
-        *(float(code == each) for each in CODES),
-        *_neighbours(old, new, head, old_end, new_end, lexical),
+        *(float(seen.code == each) for each in CODES),
+        *_neighbours(old, new, head, old_end, new_end, seen.lexical),
+        *_governors(old, new, head, old_end, new_end, seen),
     ]
 
 
@@ -164,6 +191,29 @@ def _neighbours(
     for facts in known[4:]:
         for other in known[1:4]:
             values += [_overlap(facts[part], other[part]) for part in (_GENDER, _NUMBER)]
+    return values
+
+
+def _governors(
+    old: Sequence[str], new: Sequence[str], head: int, old_end: int, new_end: int, seen: Look
+) -> list[float]:
+    """How far the nouns and verbs are that may govern the word, and whether old and new word agree with them."""
+    nouns = [place for place in seen.nouns if place < head]
+    verbs = [place for place in seen.verbs if place < head]
+    places = [
+        nouns[-1] if nouns else None,
+        nouns[0] if nouns else None,
+        next((place for place in seen.nouns if place >= old_end), None),
+        verbs[-1] if verbs else None,
+        verbs[0] if verbs else None,
+    ]
+    was = seen.lexical(old[head]) if old_end - head == 1 else _NOTHING
+    becomes = seen.lexical(new[head]) if new_end - head == 1 else _NOTHING
+    values = []
+    for place in places:
+        other = _NOTHING if place is None else seen.lexical(old[place])
+        values.append(-1.0 if place is None else float(abs(place - head)))
+        values += [_overlap(one[part], other[part]) for one in (was, becomes) for part in (_GENDER, _NUMBER)]
     return values
 
 

@@ -12,6 +12,7 @@ from qa.model.labels import DELETE, INFLECT, KEEP, LOWER, MISSING, NOTHING, OTHE
 from qa.model.tagger import Verdict
 from qa.text import MASK
 
+_MARKUP = frozenset("_@/\\{}<>$%#=|[]" + MASK)  # signs of addresses, code and placeholders
 SUSPECT = 0.08  # probability that something is wrong from which on a token is looked at
 LABELS = 3  # likeliest labels that are followed
 FORMS = 4  # other forms of a word that are tried
@@ -97,14 +98,10 @@ def _exchanges(
     one = Candidate(token.start, token.end, "", label, index, index + 1, wrong, probability)
     if label == DELETE:
         yield _deletion(text, tokens, index, one)
-    elif label == LOWER:
-        yield replace(one, new=text[token.start : token.end].lower())
-    elif label == UPPER:
-        yield replace(one, new=text[token.start].upper() + text[token.start + 1 : token.end])
     elif label == INFLECT:
         for other in inflections(words, token.text):
             yield replace(one, new=_capital(other, token.text))
-    elif label != OTHER:
+    elif label not in (OTHER, LOWER, UPPER):  # capitals are names too often; where they are not, a rule sees it
         new, end = _capital(label[1:], token.text), token.end
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         if new.endswith("'") and following is not None and text[end : following.start] == " ":
@@ -154,10 +151,10 @@ def _capital(word: str, model: str) -> str:
 def permitted(candidate: Candidate, text: str, tokens: Sequence[Token]) -> bool:
     """Whether the edit leaves alone what must survive: numbers, names, addresses, code, placeholders."""
     old = text[candidate.start : candidate.end]
-    if any(character.isdigit() or character in "_@/\\{}<>$%#=|[]" or character == MASK for character in old):
+    if any(character.isdigit() for character in old + candidate.new):
         return False
     near = text[max(0, candidate.start - 2) : candidate.end + 2]
-    if any(character in "_@/\\{}<>$%#=|[]" or character == MASK for character in near):
+    if any(character in _MARKUP for character in near + candidate.new):
         return False
     inner = tokens[candidate.first].text if candidate.first < len(tokens) else ""
     name = inner[:1].isupper() and candidate.first > 0 and candidate.first < candidate.last

@@ -15,8 +15,8 @@ from qa.lexicon import Lexicon
 from qa.model.features import Featuriser, Token
 from qa.ngrams import Ngrams
 
-DILATIONS = (1, 2, 4)
-GAP = 4  # empty rows after each sentence, so that no convolution reaches its neighbour
+LAYERS = 4  # convolutions; layer n sees the tokens 2ⁿ to the left and right, all together 15
+GAP = 2 ** (LAYERS - 1)  # empty rows after each sentence, so that no convolution reaches its neighbour
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,10 @@ class Tagger:
         at = places(lengths)
         hidden = np.zeros((sum(lengths) + GAP * (len(lengths) + 1), weights["in_b"].shape[0]), np.float32)
         hidden[at] = np.maximum(inputs @ weights["in_w"] + weights["in_b"], 0)
-        for number, dilation in enumerate(DILATIONS):
-            near = np.concatenate([hidden[at - dilation], hidden[at], hidden[at + dilation]], 1)
+        for number in range(LAYERS):
+            if f"conv{number}_w" not in weights:  # weights of fewer layers
+                break
+            near = np.concatenate([hidden[at - 2**number], hidden[at], hidden[at + 2**number]], 1)
             hidden[at] += np.maximum(near @ weights[f"conv{number}_w"] + weights[f"conv{number}_b"], 0)
         top = hidden[at]
         own = _softmax(top @ weights["own_w"] + weights["own_b"])

@@ -1,7 +1,6 @@
-"""The seq2seq model at run time: it writes what should stand between two marks, and scores what others propose.
+"""The seq2seq model at run time: it writes what should stand in a marked place, and scores what others propose.
 
-Two engines read the same weights: CTranslate2 (8-bit, shipped) and `transformers` (any local checkpoint, extra
-`torch`).  See `qa.model.format` for what the model reads and writes.
+See `qa.model.format` for what the model reads and writes, `qa.model.engines` for what runs it.
 """
 
 from __future__ import annotations
@@ -11,121 +10,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
 
-from qa.model.format import source
+from qa.model.engines import CTranslate2, Engine, Transformers
+from qa.model.format import KEEP, MARKS, answer, read, source, tag, target
 
 _SPACES = re.compile(r"\s")
-LONGEST = 24  # pieces that are written at most
+_WORD = re.compile(r"\S+")
+CONTEXT = 30  # words of context that the model sees before and after a place
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One reading of a marked span, with its log-probability (nats)."""
+    """One reading of a place, `text[start:end]`, and how much likelier (nats) it is than what stands there."""
 
+    start: int
+    end: int
     text: str
-    score: float
+    margin: float
 
 
-class Engine(Protocol):
-    """Encoded inputs in, encoded outputs with log-probabilities out."""
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A place widened to whole words: its offsets, the words in it and the pieces of the input that asks about it."""
 
-    def write(self, sources: list[list[str]], beam: int) -> list[list[tuple[list[str], float]]]:
-        """The best outputs of each input."""
-
-    def score(self, sources: list[list[str]], targets: list[list[str]]) -> list[float]:
-        """The log-probability of each output, its end included."""
-
-
-class CTranslate2:
-    """8-bit weights on one thread: the same answer on every run."""
-
-    def __init__(self, folder: Path, compute_type: str = "int8") -> None:
-        import ctranslate2
-
-        self._model = ctranslate2.Translator(
-            str(folder), device="cpu", compute_type=compute_type, inter_threads=1, intra_threads=1
-        )
-
-    def write(self, sources: list[list[str]], beam: int) -> list[list[tuple[list[str], float]]]:
-        """See `Engine`."""
-        results = self._model.translate_batch(
-            sources,
-            beam_size=beam,
-            num_hypotheses=beam,
-            return_scores=True,
-            length_penalty=0.0,
-            min_decoding_length=0,
-            max_decoding_length=LONGEST,
-            max_batch_size=32,
-        )
-        return [list(zip(result.hypotheses, result.scores, strict=True)) for result in results]
-
-    def score(self, sources: list[list[str]], targets: list[list[str]]) -> list[float]:
-        """See `Engine`."""
-        results = self._model.score_batch(sources, targets, max_batch_size=32)
-        return [float(sum(result.log_probs)) for result in results]
-
-
-class Transformers:
-    """Any local seq2seq checkpoint of `transformers`."""
-
-    def __init__(self, folder: Path) -> None:
-        from transformers import AutoModelForSeq2SeqLM
-
-        self._model: Any = AutoModelForSeq2SeqLM.from_pretrained(folder, local_files_only=True).float().eval()
-        import json
-
-        self._numbers: dict[str, int] = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))
-        self._pieces = {number: piece for piece, number in self._numbers.items()}
-
-    def _encode(self, pieces: list[str]) -> list[int]:
-        unknown = self._numbers["<unk>"]
-        return [self._numbers.get(piece, unknown) for piece in pieces]
-
-    def write(self, sources: list[list[str]], beam: int) -> list[list[tuple[list[str], float]]]:
-        """See `Engine`."""
-        import torch
-
-        found = []
-        for pieces in sources:
-            made = self._model.generate(
-                torch.tensor([self._encode(pieces)]),
-                num_beams=beam,
-                num_return_sequences=beam,
-                length_penalty=0.0,
-                max_new_tokens=LONGEST,
-                return_dict_in_generate=True,
-                output_scores=True,
-                do_sample=False,
-            )
-            scores = made.sequences_scores.tolist() if beam > 1 else [0.0]
-            rows = [
-                [self._pieces[n] for n in row if self._pieces[n] not in ("</s>", "<pad>")]
-                for row in made.sequences.tolist()
-            ]
-            found.append(list(zip(rows, scores, strict=True)))
-        return found
-
-    def score(self, sources: list[list[str]], targets: list[list[str]]) -> list[float]:
-        """See `Engine`."""
-        import torch
-
-        found = []
-        pad, end = self._numbers["<pad>"], self._numbers["</s>"]
-        with torch.inference_mode():
-            for one, other in zip(sources, targets, strict=True):
-                wanted = [*self._encode(other), end]
-                logits = self._model(
-                    input_ids=torch.tensor([self._encode(one)]), decoder_input_ids=torch.tensor([[pad, *wanted[:-1]]])
-                ).logits[0]
-                chosen = torch.log_softmax(logits.float(), -1)[range(len(wanted)), wanted]
-                found.append(float(chosen.sum()))
-        return found
+    start: int
+    end: int
+    words: str
+    pieces: list[str]
 
 
 class Writer:
-    """Writes and scores repairs of spans of a sentence."""
+    """Writes and scores repairs of places in a sentence.
+
+    Places are offsets; a place inside a word means the whole word, an empty one between two words asks whether
+    something is missing there.
+    """
 
     def __init__(self, engine: Engine, vocabulary: Path) -> None:
         import sentencepiece
@@ -133,44 +52,75 @@ class Writer:
         self._engine = engine
         self._processor = sentencepiece.SentencePieceProcessor(model_file=str(vocabulary))
 
-    def _pieces(self, code: str, text: str, start: int, end: int) -> tuple[list[str], int, int]:
-        """The input for a span, widened to whole words, and the widened span."""
+    def covers(self, code: str) -> bool:
+        """Whether the model was trained on the language."""
+        return bool(self._processor.piece_to_id(tag(code)) != self._processor.unk_id())
+
+    def write(self, code: str, text: str, places: Sequence[tuple[int, int]], beam: int = 3) -> list[list[Written]]:
+        """What the model would write in each place, best first; what stands there already is left out."""
+        marked = [self._mark(code, text, start, end) for start, end in places]
+        outputs = self._engine.write([one.pieces for one in marked], beam)
+        kept = self._scores([one.pieces for one in marked], [KEEP] * len(marked))
+        found = []
+        for one, hypotheses, keep in zip(marked, outputs, kept, strict=True):
+            new = {
+                read(self._decode(pieces), one.words): score for pieces, score in hypotheses if pieces[:1] == [MARKS[0]]
+            }
+            new.pop(one.words, None)
+            found.append([Written(one.start, one.end, words, round(s - keep, 3)) for words, s in new.items()])
+        return found
+
+    def margins(self, code: str, text: str, edits: Sequence[tuple[int, int, str]]) -> list[float]:
+        """How much likelier (nats) each edit (start, end, new text) is than what stands there."""
+        marked, answers = [], []
+        for start, end, new in edits:
+            # A word that is deleted takes a space along, which belongs to no word.
+            while start < end and text[end - 1].isspace() and (not new or new[-1].isspace()):
+                end -= 1
+                new = new.removesuffix(" ")
+            while start < end and text[start].isspace() and (not new or new[0].isspace()):
+                start += 1
+                new = new.removeprefix(" ")
+            one = self._mark(code, text, start, end)
+            marked.append(one)
+            whole = text[one.start : start] + new + text[end : one.end]
+            answers.append(answer(one.words, " ".join(whole.split())))
+        inputs = [one.pieces for one in marked]
+        before = self._scores(inputs, [KEEP] * len(inputs))
+        after = self._scores(inputs, answers)
+        return [round(b - a, 3) for a, b in zip(before, after, strict=True)]
+
+    def _scores(self, inputs: list[list[str]], answers: Sequence[str]) -> list[float]:
+        return self._engine.score(inputs, [self._encode(target([said])) for said in answers]) if inputs else []
+
+    def _mark(self, code: str, text: str, start: int, end: int) -> _Marked:
         if start < end or (start and not text[start - 1].isspace()):
             while start and not text[start - 1].isspace():
                 start -= 1
             while end < len(text) and not text[end].isspace():
                 end += 1
-        marked = text[start:end].split()
-        line = source(code, text[:start].split(), marked, text[end:].split())
-        return [*self._encode(line), "</s>"], start, end
+        before = _WORD.findall(text, 0, start)[-CONTEXT:]
+        marked = _WORD.findall(text, start, end)
+        after = _WORD.findall(text, end)[:CONTEXT]
+        line = source(code, [*before, *marked, *after], [(len(before), len(before) + len(marked))])
+        return _Marked(start, end, " ".join(marked), [*self._encode(line), "</s>"])
 
     def _encode(self, text: str) -> list[str]:
         return list(self._processor.encode(_SPACES.sub(" ", text.replace("’", "'")), out_type=str))
 
-    def write(self, code: str, text: str, spans: Sequence[tuple[int, int]], beam: int = 4) -> list[list[Written]]:
-        """What could stand in each span (words between spaces, or an empty place before one), best first."""
-        inputs = [self._pieces(code, text, start, end)[0] for start, end in spans]
-        return [
-            [Written(self._processor.decode(pieces), round(score, 3)) for pieces, score in found]
-            for found in self._engine.write(inputs, beam)
-        ]
+    def _decode(self, pieces: list[str]) -> str:
+        """The answer in an output for one place."""
+        return str(self._processor.decode(pieces)).removeprefix(MARKS[0])
 
-    def margins(self, code: str, text: str, edits: Sequence[tuple[int, int, str]]) -> list[float]:
-        """How much likelier (nats) each edit makes its words than they are as they stand."""
-        inputs, targets = [], []
-        for start, end, new in edits:
-            pieces, low, high = self._pieces(code, text, start, end)
-            inputs += [pieces, pieces]
-            targets += [
-                self._encode(" ".join(text[low:high].split())),
-                self._encode(" ".join((text[low:start] + new + text[end:high]).split())),
-            ]
-        scores = self._engine.score(inputs, targets)
-        return [round(after - before, 3) for before, after in zip(scores[::2], scores[1::2], strict=True)]
+
+def reads_marks(folder: Path) -> bool:
+    """Whether the checkpoint in a folder is one of `models.corrector.train`, which writes into marked places."""
+    vocabulary = folder / "vocab.json"
+    return (folder / "source.spm").is_file() and vocabulary.is_file() and f'"{KEEP}"' in vocabulary.read_text("utf-8")
 
 
 def open_writer(weights: Path, folder: str = "") -> Writer | None:
-    """The shipped writer, or that of a `transformers` folder; None where there is none to run."""
+    """The shipped writer, or that of a checkpoint of `models.corrector.train`; None where there is none to run."""
     if find_spec("sentencepiece") is None:
         return None
     if folder:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from qa.finding import Diagnostic, Severity
+from qa.finding import Diagnostic, Severity, percent
 from qa.language import codes, language
 from qa.report import Checked, counts
 from qa.reporters import Context
@@ -202,7 +202,7 @@ def _item(file: Checked, finding: _Numbered) -> str:
     diagnostic, name = finding.diagnostic, finding.name
     line, column = file.lines.position(diagnostic.span.start)
     facts = [] if diagnostic.category == diagnostic.rule else [diagnostic.category]
-    facts += [str(diagnostic.severity), f"{diagnostic.confidence:.0%} likely"]
+    facts += [str(diagnostic.severity), f"{percent(diagnostic.confidence)} likely"]
     if diagnostic.suggestions:
         facts.append({"safe": "safe repair", "review": "repair to be reviewed"}.get(diagnostic.safety, "suggestion"))
     repair = f'<p class="repair">{_repair(diagnostic)}</p>' if diagnostic.suggestions else ""

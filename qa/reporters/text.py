@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from qa.finding import Diagnostic, Safety, Severity
+from qa.finding import Diagnostic, Safety, Severity, percent
 from qa.report import Checked, counts
 from qa.reporters import Context
 from qa.reporters._screen import Paint, columns, excerpt, harmless
@@ -48,7 +48,7 @@ def _paragraph(file: Checked, diagnostic: Diagnostic, width: int, paint: Paint) 
         yield f"      {bar} {paint(repair, 'green')}"
     if others:
         yield f"      {bar} or: " + ", ".join(paint(each, "green") for each in others)
-    facts = [f"{diagnostic.confidence:.0%}", str(diagnostic.severity)]
+    facts = [percent(diagnostic.confidence), str(diagnostic.severity)]
     if diagnostic.category != diagnostic.rule:
         facts.insert(0, diagnostic.category)
     if diagnostic.suggestions:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from qa.contexts import classes
 from qa.language import Language
 from qa.lexicon import Analysis, lexicon
+from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rules._render import Rendering, noun_features, render
 from qa.rules._tokens import Place, Token, tokens
@@ -35,6 +36,8 @@ def misread(block: Block, page: Page) -> Iterator[tuple[Place, Rendering]]:
             continue
         if not _lone(line, at, page.language, facts) or not _plural_noun(line, at, page.language):
             continue
+        if ngrams(page.language.code).count(token.text, line[at + 1].text):
+            continue  # a verb that the lexicon takes for a noun ("je bois")
         place = Place(line, at, at + 1)
         for rendering in render(place, SOURCE, page.language, [_ARTICLE]):
             if rendering.head and rendering.number > 0 and rendering.gain > 0:

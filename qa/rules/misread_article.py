@@ -63,7 +63,7 @@ RULE = Rule(
         Bad("⟦Ich Nachbarn⟧ sind zurück.", fixed="Die Nachbarn sind zurück.", lang="de"),
         Bad("⟦Ik buren⟧ zijn terug.", fixed="De buren zijn terug.", lang="nl"),
         Bad("She says that ⟦I neighbours⟧ have left.", fixed="She says that the neighbours have left.", lang="en"),
-        Good("Que puis-je ? Je pense aux voisins.", why="the pronoun has its verb", lang="fr"),
+        Good("Que puis-je ? Je pense aux voisins. Je bois du thé.", why="the pronoun has its verb", lang="fr"),
         Good("Tú y yo, vecinos de siempre.", why="an apposition", lang="es"),
         Good("Sou eu, vizinhos!", why="a form of address", lang="pt"),
         Good("Seit ich Nachbarn habe, ist es laut.", why="an object before its verb", lang="de"),

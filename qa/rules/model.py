@@ -28,14 +28,11 @@ _KINDS = frozenset({"paragraph", "list-item"})
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """What the corrector of the page's language would change in a block of prose."""
-    from qa.model import available, corrector  # not before the rule runs: it is off unless asked for
+    if block.kind not in _KINDS:
+        return
+    from qa.model import correct  # not before the rule runs: it is off unless asked for
 
-    if block.kind not in _KINDS or available(page.language.code):
-        return
-    model = corrector(page.language.code)
-    if model is None:
-        return
-    for hypothesis in model.correct(block.prose):
+    for hypothesis in correct(page.language.code, block.prose, page.checkpoint):
         if not block.crosses_cut(Span(hypothesis.start, hypothesis.end)) or hypothesis.start == hypothesis.end:
             yield _finding(hypothesis, block.text)
 

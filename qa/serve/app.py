@@ -32,6 +32,7 @@ from qa.serve.work import Setup, unchecked, unfixed
 from qa.serve.worker import Job, Kind, Reply, refused
 
 log = logging.getLogger("qa.serve")
+_SEARCH = 0.85  # share of the time until its deadline in which a worker searches; the rest makes the answer
 _GRACE = 0.5  # seconds after its deadline in which a worker must have answered with what it has
 _RETRY = 1  # seconds after which a refused client may come again
 _CSP = (
@@ -56,7 +57,7 @@ class Limits:
     body: int = 4_000_000
     patience: float = 10.0  # for the head of a request to come, and again for its body
     time: float = 30.0  # for a request that names no deadline
-    cache: int = 32_000_000
+    cache: int = 8_000_000  # answers that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +180,7 @@ class Desk:
             self._guard.admit(request.headers, body, values.get("apiKey"))
             languagetool.parse(values, self._service.setup.longest)
             partly = values.get("allowIncompleteResults", "").lower() in ("true", "yes")
-            return await self._answer(
-                request, "v2", body, int(1000 * self._limits.time) if partly else None, None, query
-            )
+            return await self._answer(request, "v2", body, 1000 * self._limits.time if partly else None, None, query)
         except Refusal as refusal:
             return _response(refused(refusal, plain=True), refusal.retry_after)
 
@@ -231,14 +230,14 @@ class Desk:
         request: Request,
         kind: Kind,
         body: bytes,
-        deadline_ms: int | None,
+        deadline_ms: float | None,
         nothing: Callable[[], bytes] | None,
         query: bytes = b"",
     ) -> Response:
         """The answer from the cache or a worker; at a deadline that passes unused, what `nothing` makes."""
         now = time.monotonic()
         seconds = self._limits.time if deadline_ms is None else min(deadline_ms / 1000, self._limits.time)
-        job = Job(kind, body, query, now + seconds if deadline_ms is not None else None)
+        job = Job(kind, body, query, now + _SEARCH * seconds if deadline_ms is not None else None)
         key = self._cache.key(job)
         known = self._cache.get(key)
         self.measured.cache.labels("hit" if known else "miss").inc()

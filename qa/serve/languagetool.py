@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, pairwise
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from qa import __version__
 from qa.checker import Options, Result
@@ -34,7 +34,7 @@ PICKY = 0.3  # the least confidence of what is reported with level=picky
 _CONTEXT = 40  # code points on either side of a match
 _LONGEST = 1000  # code points of a sentence on either side of a match
 _MOST_SUGGESTIONS = 20
-_MOST_PARAMETERS = 1000
+_PARAMETER = re.compile(r"\s*[A-Za-z]\w*=")
 _VARIANTS = (  # those that clients offer by name; any other tag of a known language is taken as well
     "ca-ES", "de-AT", "de-CH", "de-DE", "en-AU", "en-CA", "en-GB", "en-NZ", "en-US", "en-ZA", "es-AR", "fr-BE",
     "fr-CA", "fr-CH", "nl-BE", "pt-AO", "pt-BR", "pt-MZ", "pt-PT",
@@ -84,17 +84,29 @@ class Query:
 def parameters(query: bytes, body: bytes) -> dict[str, str]:
     """The parameters of the address and of a form, whatever type it is labelled with.
 
-    A stray & or % stands for itself, bytes that are not UTF-8 for U+FFFD.  Raises Refusal.
+    A stray & in a text, or a stray %, stands for itself; bytes that are not UTF-8 stand for U+FFFD.
     """
-    found: dict[str, str] = {}
-    for part in (query, body):
-        form = part.decode("utf-8", "replace").removeprefix("\ufeff")
-        try:
-            pairs = parse_qsl(form, keep_blank_values=True, errors="replace", max_num_fields=_MOST_PARAMETERS)
-        except ValueError:
-            raise _bad("too many parameters") from None
-        found.update({name.strip(): value for name, value in pairs})
-    return found
+    return {name: value for part in (query, body) for name, value in _pairs(part.decode("utf-8", "replace"))}
+
+
+def _pairs(form: str) -> Iterator[tuple[str, str]]:
+    name, pieces = "", list[str]()
+    for piece in form.removeprefix("\ufeff").split("&"):
+        if not _PARAMETER.match(piece):
+            pieces.append(piece)  # no parameter begins here: it belongs to the value before it
+            continue
+        if name:
+            yield name, _value(name, pieces)
+        head, _, first = piece.partition("=")
+        name, pieces = head.strip(), [first]
+    if name:
+        yield name, _value(name, pieces)
+
+
+def _value(name: str, pieces: list[str]) -> str:
+    while len(pieces) > 1 and not pieces[-1].strip():  # nothing stands between two parameters
+        pieces.pop()
+    return unquote_plus("&".join(pieces if name in ("text", "data") else pieces[:1]), errors="replace")
 
 
 def parse(values: Mapping[str, str], longest: int) -> Query:

@@ -45,6 +45,9 @@ class Edge:
 
         try:
             await self._app(scope, receive, watched)
+        except Exception:
+            seen["status"] = 500  # the answer is sent further out
+            raise
         finally:
             seconds = time.perf_counter() - begun
             route = scope.get("route")

@@ -7,6 +7,9 @@ from typing import Any
 import msgspec
 
 from qa import __version__
+from qa.language import codes
+from qa.rule import CATEGORIES
+from qa.rules import registry
 from qa.serve import wire
 
 _REF = "#/components/schemas/{name}"
@@ -25,6 +28,9 @@ def document(*, guarded: bool = False) -> dict[str, Any]:
     kinds = (wire.CheckRequest, wire.CheckResponse, wire.FixRequest, wire.FixResponse, wire.ErrorResponse)
     references, components = msgspec.json.schema_components(kinds, ref_template=_REF)
     check_in, check_out, fix_in, fix_out, error = references
+    for name in ("CheckRequest", "FixRequest", "Content"):
+        components[name].update(_exactly_one_of("text", "html", "markdown", *_named(components[name])))
+        components[name]["properties"].update(_known(components[name]["properties"]))
     found: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
@@ -55,6 +61,39 @@ def document(*, guarded: bool = False) -> dict[str, Any]:
     return found
 
 
+def _named(schema: dict[str, Any]) -> tuple[str, ...]:
+    return ("fields",) if "fields" in schema["properties"] else ()
+
+
+def _exactly_one_of(*names: str) -> dict[str, Any]:
+    given = [{"required": [name], "properties": {name: {"not": {"type": "null"}}}} for name in names]
+    return {"oneOf": given}
+
+
+def _known(properties: dict[str, Any]) -> dict[str, Any]:
+    """The properties whose values depend on what this installation knows."""
+    if "language" not in properties:
+        return {}
+    names = [*registry(), *CATEGORIES, *(f"category:{each}" for each in CATEGORIES)]
+    rules = {"type": "array", "items": {"enum": sorted(set(names))}, "maxItems": wire.MOST_NAMES}
+    null = {"type": "null"}
+    return {
+        "language": {"anyOf": [_text(f"^({_codes()})([-_][A-Za-z0-9]+)*$"), null], "default": None},
+        "source_language": {"anyOf": [_text("^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$"), null], "default": None},
+        "select": {"anyOf": [rules, null], "default": None},
+        "ignore": {"anyOf": [rules, null], "default": None},
+    }
+
+
+def _codes() -> str:
+    """A pattern of the known languages, in either case."""
+    return "|".join("".join(f"[{letter}{letter.upper()}]" for letter in code) for code in codes())
+
+
+def _text(pattern: str) -> dict[str, Any]:
+    return {"type": "string", "pattern": pattern, "maxLength": wire.LONGEST_TAG}
+
+
 def _operation(name: str, summary: str, given: Any, answer: Any, error: Any) -> dict[str, Any]:
     return {
         "operationId": name,
@@ -78,9 +117,11 @@ def _open(name: str, summary: str, media: str, schema: Any, *others: str) -> dic
 def _v2_check(name: str, *, form: bool = False) -> dict[str, Any]:
     """The other protocol's check: its own documentation describes all parameters."""
     parameters = {
-        "language": {"type": "string", "description": "A language code, or auto."},
-        "text": {"type": "string", "description": "The text; or else `data`."},
-        "data": {"type": "string", "description": "JSON: pieces of text and markup."},
+        "language": {
+            **_text(f"^(auto|({_codes()})([-_][A-Za-z0-9]{{1,8}}){{0,4}})$"),
+            "description": "A code, or auto.",
+        },
+        "text": {"type": "string", "description": "The text; instead, `data` may give pieces of text and markup."},
     }
     plain = {"text/plain": {"schema": {"type": "string"}}}
     operation: dict[str, Any] = {
@@ -92,13 +133,12 @@ def _v2_check(name: str, *, form: bool = False) -> dict[str, Any]:
         },
     }
     if form:
-        schema = {"type": "object", "properties": parameters, "required": ["language"]}
+        schema = {"type": "object", "properties": parameters, "required": ["language", "text"]}
         content = {"application/x-www-form-urlencoded": {"schema": schema}}
         operation["requestBody"] = {"required": True, "content": content}
     else:
         operation["parameters"] = [
-            {"name": name, "in": "query", "required": name == "language", "schema": schema}
-            for name, schema in parameters.items()
+            {"name": name, "in": "query", "required": True, "schema": schema} for name, schema in parameters.items()
         ]
     return operation
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
@@ -19,8 +20,11 @@ from qa.serve.worker import LENGTH
 
 log = logging.getLogger("qa.serve")
 COMMAND = (sys.executable, "-m", "qa.serve.worker")
+# Workers share the processors by being several: numerical libraries must not start threads in each.
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _AGAIN = 1.0  # seconds before a worker that did not start is started again
 _SLOW_START = 60.0  # seconds in which a worker must be ready
+_PIECE = 65536
 _FAREWELL = 2.0  # seconds that a worker has to end by itself
 
 
@@ -55,9 +59,14 @@ class _Worker:
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise Lost from error
 
-    def kill(self) -> None:
+    async def kill(self) -> None:
+        """End it now.  What it was saying is read to the end: the death of a process is noticed behind its pipes."""
+        assert self.process.stdout is not None
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
+        with contextlib.suppress(RuntimeError, ConnectionError):  # somebody else may be reading
+            while await self.process.stdout.read(_PIECE):
+                pass
 
     async def end(self) -> None:
         """Let it end, or else end it."""
@@ -66,8 +75,9 @@ class _Worker:
         try:
             await asyncio.wait_for(self.process.wait(), _FAREWELL)
         except TimeoutError:
-            self.kill()
-            await self.process.wait()
+            await self.kill()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.process.wait(), _FAREWELL)
 
 
 class Pool:
@@ -172,10 +182,10 @@ class Pool:
         try:
             answer = await asyncio.wait_for(worker.ask(frame), max(0.001, deadline - time.monotonic()))
         except TimeoutError:
-            worker.kill()  # its answer would be taken for that to the next job
+            await worker.kill()  # its answer would be taken for that to the next job
             raise TooSlow from None
         except BaseException:
-            worker.kill()
+            await worker.kill()
             raise
         self._give(worker)
         return answer
@@ -185,7 +195,9 @@ class Pool:
         while True:
             begun = time.monotonic()
             try:
-                process = await asyncio.create_subprocess_exec(*self._command, stdin=PIPE, stdout=PIPE)
+                process = await asyncio.create_subprocess_exec(
+                    *self._command, stdin=PIPE, stdout=PIPE, env={**_ONE_THREAD, **os.environ}
+                )
             except OSError:
                 log.exception("worker not started")
                 await asyncio.sleep(_AGAIN)
@@ -199,7 +211,7 @@ class Pool:
                 self._give(worker)
                 await process.wait()
             except (Lost, TimeoutError):
-                worker.kill()
+                await worker.kill()
                 await asyncio.sleep(_AGAIN)
             except asyncio.CancelledError:
                 await worker.end()

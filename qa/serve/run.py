@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from functools import partial
+from ipaddress import ip_address
 from typing import Any
 
 import uvicorn
@@ -41,12 +42,21 @@ def run(service: Service, host: str, port: int) -> None:
         listener = socket.create_server((host, port), family=_family(host), backlog=1024)
     except OSError as error:
         raise BadConfiguration(f"cannot listen on {host} port {port}: {error.strerror or error}") from error
+    if not _is_loopback(host) and service.guard.token is None and service.guard.secret is None:
+        logging.getLogger("qa.serve").warning("open to the network without a token", extra={"host": host})
     with listener:
         address = f"[{host}]" if ":" in host else host
         for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again when it has ended
             signal.signal(number, lambda *_: None)
         print(f"http://{address}:{listener.getsockname()[1]}", flush=True)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -15,10 +15,13 @@ from qa.errors import QaError
 
 VERSION: Final = 1
 MOST_FIELDS = 500
+MOST_NAMES = 10_000  # in a list of rules, words or fingerprints
+LONGEST_TAG = 50  # characters of a language tag
 WHOLE = "text"  # the name of the only field of a request that names none
 
 _Name = Annotated[str, Meta(min_length=1, max_length=200)]
-_Names = Annotated[list[_Name], Meta(max_length=10_000)]
+_Names = Annotated[list[_Name], Meta(max_length=MOST_NAMES)]
+_Tag = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*\Z", max_length=LONGEST_TAG)]
 _Share = Annotated[float, Meta(ge=0, le=1)]
 _Count = Annotated[int, Meta(ge=0)]
 
@@ -46,14 +49,14 @@ class CheckRequest(Struct, frozen=True, forbid_unknown_fields=True):
     html: str | None = None
     markdown: str | None = None
     fields: Annotated[dict[_Name, str | Content], Meta(max_length=MOST_FIELDS)] | None = None
-    language: _Name | None = None  # None: as the markup declares, or else identified from the longest field
-    source_language: _Name | None = None
+    language: _Tag | None = None  # None: as the markup declares, or else identified from the longest field
+    source_language: _Tag | None = None
     select: _Names | None = None
     ignore: _Names | None = None
     min_confidence: _Share | None = None
     words: _Names = []
     ignored: _Names = []  # fingerprints of findings that were dismissed: told apart, and not judged
-    deadline_ms: Annotated[int, Meta(ge=1, le=600_000)] | None = None
+    deadline_ms: Annotated[float, Meta(ge=1, le=600_000)] | None = None
 
 
 class Choice(Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,7 +69,7 @@ class Choice(Struct, frozen=True, forbid_unknown_fields=True):
 class FixRequest(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A document and the findings to repair; `safe` means all whose repair cannot change what the text says."""
 
-    apply: Literal["safe"] | Annotated[list[_Name | Choice], Meta(max_length=10_000)]
+    apply: Literal["safe"] | Annotated[list[_Name | Choice], Meta(max_length=MOST_NAMES)]
 
 
 class Finding(Struct, frozen=True):

@@ -265,5 +265,22 @@ def test_pylanguagetool(server, tmp_path, monkeypatch, capsys):
     assert [match["rule"]["id"] for match in only["matches"]] == ["repeated-word"]
 
 
-def test_a_form_is_not_guessed_at_beyond_its_parameters():
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("text=R%26D&language=fr", {"text": "R&D", "language": "fr"}),
+        ("text=R & D && more & 100%&language=fr", {"text": "R & D && more & 100%", "language": "fr"}),
+        ("text=a&b, c=d&language=fr", {"text": "a&b, c=d", "language": "fr"}),
+        ("&language=fr&&text=a+b%2Bc&", {"text": "a b+c", "language": "fr"}),
+        ("language=fr&junk&text=", {"text": "", "language": "fr"}),
+        ("text=a\n\n b=\n", {"text": "a\n\n b=\n"}),
+        ("", {}),
+        ("a", {}),
+    ],
+)
+def test_forms_are_read_as_they_were_meant(form, expected):
+    assert languagetool.parameters(b"", form.encode()) == expected
+
+
+def test_the_body_wins_over_the_address():
     assert languagetool.parameters(b"a=1&b=2", urlencode({"b": "3"}).encode()) == {"a": "1", "b": "3"}

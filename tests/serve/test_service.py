@@ -229,6 +229,7 @@ def test_repairs_for_which_there_is_no_time_change_nothing():
         (b'{"text": "a", "source_language": "the original"}', "invalid_request"),
         (b'{"text": "a", "select": ["elison"]}', "invalid_request"),
         (b'{"text": "a", "deadline_ms": 0}', "invalid_request"),
+        (b'{"text": "a", "language": "f\\n"}', "invalid_request"),
         (b'{"text": 3}', "invalid_request"),
     ],
 )

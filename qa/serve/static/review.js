@@ -54,6 +54,7 @@ function show(answer) {
   say((findings.length ? "" : "No findings.") + left);
   current = -1;
   draw();
+  panel();
   if (findings.length) go(0); else $("again").focus();
 }
 
@@ -163,7 +164,7 @@ function decide(decision) {
   const order = findings.map((_, step) => (current + 1 + step) % findings.length);
   const next = decision ? order.find((number) => !decisions[number]) : current;
   go(next ?? current);
-  if (decision && next === undefined) say("Everything is decided.");
+  if (decision && next === undefined) say("Everything is decided. Check again to see whether it may be published.");
 }
 
 const KEYS = {

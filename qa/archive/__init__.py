@@ -1,0 +1,1 @@
+"""Archives: millions of pages scanned in shards that survive anything, and what their results say."""
