@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -72,7 +74,8 @@ class Site:
 
     def __exit__(self, *_):
         for process in reversed(self.processes):
-            process.terminate()
+            with suppress(ProcessLookupError):  # it came to an end by itself, and the logs say why
+                os.killpg(process.pid, signal.SIGTERM)  # the group: PHP's server would leave its workers behind
         for process in reversed(self.processes):
             process.wait(60)
         shutil.rmtree(self.folder)
@@ -120,7 +123,9 @@ class Site:
     def _run(self, command, log, environment):
         with (self.folder / log).open("wb") as output:
             self.processes.append(
-                subprocess.Popen(command, stdout=output, stderr=output, env=environment, cwd=self.folder)
+                subprocess.Popen(
+                    command, stdout=output, stderr=output, env=environment, cwd=self.folder, start_new_session=True
+                )
             )
 
     def _wait(self, condition, seconds=90):
