@@ -7,8 +7,9 @@ GOLD ?= ../shared/gold
 
 # Programs of Debian that tests drive; without them those tests are skipped, except where CI is set.
 PACKAGES := chromium libreoffice-writer-nogui python3-uno grammalecte-cli
+WORDPRESS_PACKAGES := wordpress php-cli php-mysql mariadb-server
 
-.PHONY: setup system-packages test lint demo bench archive-bench docs silence pairs eval train-smoke clean
+.PHONY: setup system-packages test test-wordpress lint demo bench archive-bench docs silence pairs eval train-smoke clean
 
 setup: $(VENV)/.done
 
@@ -30,6 +31,10 @@ test: setup ## the whole suite: style, types, examples of every rule, reports, h
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+test-wordpress: setup ## the plugin in a real WordPress, on this machine
+	$(MAKE) --no-print-directory system-packages PACKAGES="$(WORDPRESS_PACKAGES)"
+	$(BIN)/python -m pytest -m wordpress tests/wordpress
 
 lint: setup
 	$(BIN)/ruff check --fix .
