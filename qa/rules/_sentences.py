@@ -120,7 +120,7 @@ class _Odd(dict[str, bool]):
 
     def __init__(self, own: Language, others: tuple[str, ...]) -> None:
         super().__init__()
-        self.frequency = lexicon(own.code).frequency
+        self.rate = lexicon(own.code).rate
         self.functions: dict[str, list[str]] = {}
         for code in others:
             for form in function_words(language(code)).readings:
@@ -133,11 +133,11 @@ class _Odd(dict[str, bool]):
         return value
 
     def _judge(self, form: str) -> bool:
-        rate = self.frequency(form)
+        rate = self.rate(form)
         if rate < _RARE:
             return True
         # Only a closed-class word can be so common elsewhere that titles bring it here.
-        return any(rate * _RATIO < lexicon(code).frequency(form) for code in self.functions.get(form, ()))
+        return any(rate * _RATIO < lexicon(code).rate(form) for code in self.functions.get(form, ()))
 
 
 def _odd(page: Page) -> _Odd:
