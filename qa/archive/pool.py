@@ -20,6 +20,7 @@ from typing import Any
 from qa.archive.plan import Shard
 from qa.archive.shard import Done, Scanner, Setup, Step
 from qa.errors import QaError
+from qa.memory import collect_seldom
 
 _CHANCES = 3  # deaths at one record before it is blamed
 _TICK = 0.5  # seconds between two looks at the progress
@@ -208,6 +209,7 @@ def _work(pipe: Any, gauge: Any, setup: Setup, parent: int) -> None:
     from qa.archive import guard
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
+    collect_seldom()
 
     def watched(step: Step) -> None:
         gauge[:] = [step.record, step.findings, step.characters]

@@ -4,7 +4,6 @@ Exit status: 0 clean, 1 findings, 2 what was asked could not be done.
 """
 
 # No postponed annotations here nor in qa.cli.check: Typer would have to evaluate each of them at every start.
-import gc
 import os
 import sys
 from importlib import import_module
@@ -14,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from qa.errors import QaError
+from qa.memory import collect_seldom
 
 # Name → module and function of a command, or its group of commands.  Only what is called is loaded.
 COMMANDS = {
@@ -82,8 +82,7 @@ def about(
 
 def main() -> None:
     """Run the command line."""
-    # What is loaded lives to the end, and findings hold no cycles: collecting seldom saves a tenth of the time.
-    gc.set_threshold(100_000, 50, 50)
+    collect_seldom()
     try:
         status = app(standalone_mode=False)
     except QaError as error:

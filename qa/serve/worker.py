@@ -21,6 +21,7 @@ import msgspec
 from msgspec import Struct
 
 from qa.checker import check as run
+from qa.memory import collect_seldom
 from qa.serve.wire import CheckRequest, ErrorBody, ErrorResponse, FixRequest, Refusal, decode, encode
 from qa.serve.work import Setup, check, fix
 
@@ -112,6 +113,7 @@ def _send(stream: IO[bytes], frame: bytes) -> None:
 def _warm(setup: Setup) -> None:
     """Load the rules and what they share, so that the first request does not wait for it."""
     run(_TEXT, options=setup.options)
+    collect_seldom()
     gc.collect()
     gc.freeze()  # what is loaded stays: looking through it again and again is a fifth of the time of a request
 
