@@ -13,8 +13,12 @@ WORDPRESS_PACKAGES := wordpress php-cli php-mysql mariadb-server
 
 setup: $(VENV)/.done
 
-$(VENV)/.done: pyproject.toml
+$(VENV)/.base: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.done: $(VENV)/.base
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
@@ -41,7 +45,7 @@ lint: setup
 	$(BIN)/ruff format .
 	$(BIN)/mypy
 
-demo: setup ## check the article that started the project
+demo: $(VENV)/.base ## check the article that started the project
 	$(BIN)/qa check samples/trump-poutine.fr.txt --lang fr --exit-zero
 
 bench: setup ## speed and memory, in docs/benchmarks.md
