@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from qa.language import Language
 from qa.lexicon import Lexicon, lexicon
+from qa.memory import Memo
 
 #: In a language's folder: a side, a form, and the counts of the classes on that side.
 FILE = "contexts.tsv"
@@ -117,18 +118,6 @@ def classes(language: Language) -> dict[str, str]:
     return language.derive(_memo)
 
 
-class _Memo(dict[str, str]):
-    def __init__(self, language: Language) -> None:
-        super().__init__()
-        self.lexicon = lexicon(language.code)
-        self.capital_nouns = knows_capital_nouns(language)
-
-    def __missing__(self, word: str) -> str:
-        if len(self) > 200_000:
-            self.clear()
-        value = self[word] = word_class(word, self.lexicon, self.capital_nouns)
-        return value
-
-
-def _memo(language: Language) -> _Memo:
-    return _Memo(language)
+def _memo(language: Language) -> Memo[str]:
+    words, capital_nouns = lexicon(language.code), knows_capital_nouns(language)
+    return Memo(lambda word: word_class(word, words, capital_nouns))

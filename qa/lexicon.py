@@ -13,19 +13,15 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from qa import artefact
-
-T = TypeVar("T")
+from qa.memory import Memo
 
 #: Where the languages' folders lie.
 LANGUAGES = Path(__file__).parent / "languages"
 
 ONSETS = ("consonant", "vowel", "mute-h", "aspirated-h", "impure", "stressed-a")
-
-#: Distinct words a memo keeps before it starts afresh: hostile input must not fill the memory.
-_MEMO_LIMIT = 200_000
 
 _ONSET_MASK, _FOREIGN, _TABLE = 0x07, 0x08, 0x10
 
@@ -52,22 +48,6 @@ class Analysis(NamedTuple):
     person: str
     form: str
     share: float
-
-
-class _Memo(dict[str, T], Generic[T]):
-    """A dictionary that asks `find` for what it lacks and remembers it, up to a limit."""
-
-    __slots__ = ("find",)
-
-    def __init__(self, find: Callable[[str], T]) -> None:
-        super().__init__()
-        self.find = find
-
-    def __missing__(self, key: str) -> T:
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        value = self[key] = self.find(key)
-        return value
 
 
 class Lexicon:
@@ -101,15 +81,15 @@ class Lexicon:
         self._rates = (0.0, *(math.exp(low + step * code) for code in range(1, 256)))
         self._onset_rules: dict[str, str] = header["onset"]["rules"]
         self._longest_rule = max(map(len, self._onset_rules), default=0)
-        self._known = _Memo(self._find_known)
+        self._known = Memo(self._find_known)
         #: Occurrences of the form per million words of the language; 0.0 when it is not known.
-        self.frequency: Callable[[str], float] = _Memo(self.rate).__getitem__
+        self.frequency: Callable[[str], float] = Memo(self.rate).__getitem__
         #: The readings of the form, most used first; () when it is unknown or only its spelling is known.
-        self.analyses: Callable[[str], tuple[Analysis, ...]] = _Memo(self._find_analyses).__getitem__
+        self.analyses: Callable[[str], tuple[Analysis, ...]] = Memo(self._find_analyses).__getitem__
         #: How the form begins for elision and article choice: see `ONSETS`.
-        self.onset: Callable[[str], str] = _Memo(self._find_onset).__getitem__
+        self.onset: Callable[[str], str] = Memo(self._find_onset).__getitem__
         #: Other configured languages in which the form is a word → its frequency per million there.
-        self.elsewhere: Callable[[str], Mapping[str, float]] = _Memo(self._find_elsewhere).__getitem__
+        self.elsewhere: Callable[[str], Mapping[str, float]] = Memo(self._find_elsewhere).__getitem__
 
     def __contains__(self, form: object) -> bool:
         return isinstance(form, str) and self._known[form]

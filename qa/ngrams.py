@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
 from qa import artefact
 from qa.lexicon import LANGUAGES, UnknownLanguageError
+from qa.memory import Memo
 
 #: The token before the first word of a sentence. It never occurs in running text.
 START = "<s>"
@@ -69,7 +70,7 @@ class Ngrams:
         self._pairs, self._twos = arrays["pairs"], arrays["twos"]
         self._triple_starts = artefact.Offsets(arrays, "triple_starts")
         self._triples, self._threes = arrays["triples"], arrays["threes"]
-        self._ids: dict[str, int] = {}
+        self._id: Callable[[str], int] = Memo(self._find_id, _MEMO_LIMIT).__getitem__
         self._steps: dict[tuple[int, int, int], float] = {}
         self._start = self._id(START)
         self._unseen = math.log(0.5 / self.total) + 2 * _BACKOFF
@@ -108,13 +109,8 @@ class Ngrams:
             for at in range(i - first + shift, len(ids))
         )
 
-    def _id(self, word: str) -> int:
-        number = self._ids.get(word)
-        if number is None:
-            if len(self._ids) >= _MEMO_LIMIT:
-                self._ids.clear()
-            number = self._ids[word] = artefact.number(self._trie, normal(word))
-        return number
+    def _find_id(self, word: str) -> int:
+        return artefact.number(self._trie, normal(word))
 
     def _code(self, ids: list[int]) -> float:
         """The natural logarithm of the count, or -1."""

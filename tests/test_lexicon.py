@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from models.heldout import is_heldout
 from qa import artefact
 from qa.lexicon import LANGUAGES, ONSETS, Lexicon, UnknownLanguageError, languages, lexicon
+from qa.memory import Memo
 
 SEVEN = ("fr", "it", "es", "de", "pt", "nl", "en")
 
@@ -245,13 +246,21 @@ def test_running_text_is_looked_up_three_million_times_a_second() -> None:
 
 
 def test_hostile_words_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.lexicon._MEMO_LIMIT", 100)
+    monkeypatch.setattr("qa.memory.LIMIT", 100)
     known = Lexicon("fr", Path(artefact.__file__).parent / "languages" / "fr")
     for number in range(1000):
         assert known.frequency(f"xy{number}") == 0.0
         assert f"zz-{number}-" not in known
     assert known.frequency("maison") > 0
     assert ("xq-" * 5000 + "xq") not in known  # neither recursion nor time runs away
+
+
+def test_a_memo_asks_once_and_starts_afresh_when_it_is_full() -> None:
+    asked: list[str] = []
+    memo: Memo[int] = Memo(lambda word: asked.append(word) or len(word), limit=100)  # type: ignore[func-returns-value]
+    assert [memo["ab"], memo["ab"], asked] == [2, 2, ["ab"]]
+    assert all(memo[f"x{number}"] and len(memo) <= 100 for number in range(1000))
+    assert memo["ab"] == 2 and asked.count("ab") == 2
 
 
 def test_odd_strings_are_harmless() -> None:

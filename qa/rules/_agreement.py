@@ -7,13 +7,14 @@ forty times behind feminine ones and never behind a masculine one is feminine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import combinations
 from typing import NamedTuple
 
 from qa.grammar import EVERY, PLURAL, Determiner, Determiners, cells, named
 from qa.language import Language
 from qa.lexicon import Lexicon, UnknownLanguageError, lexicon
+from qa.memory import Memo
 from qa.ngrams import Ngrams, ngrams
 from qa.rules._roles import UNKNOWN, Endings, Role, role_of
 
@@ -24,7 +25,6 @@ _WITNESSES = 24  # determiners that are asked, the commonest first
 _NOUN, _KNOWN = 0.95, 1.0  # a head is a noun in nearly all of its uses, so many a million
 _SHORTEST = 3  # letters of a compound's part
 _FOREIGN = 20.0  # times as frequent elsewhere
-_MEMO_LIMIT = 200_000
 _COVERED = 0.985  # the share of the uses that a word's cells must explain
 
 
@@ -81,7 +81,6 @@ class Grammar:
         self.head_last = phrase.get("head") == "last"
         self.old_dative = str(facts.get("endings", {}).get("old_dative", ""))
         self.endings = Endings.of(facts.get("endings", {}))
-        self._roles: dict[str, Role] = {}
         self._bundles: dict[int, Role] = {}
         self._uses: dict[str, tuple[int, int]] = {}
         common = sorted(self.determiners.values(), key=lambda d: -counts.count(d.form))
@@ -94,24 +93,19 @@ class Grammar:
                 for spelling in (bare, bare.capitalize()):
                     self.spelled[spelling] = determiner.always
         self.gendered = any(d.always & _ANY_SINGULAR not in (0, _ANY_SINGULAR) for d in self.determiners.values())
-        self.masks = _Masks(self)
+        #: What a form can be, by the lexicon.
+        self.role: Callable[[str], Role] = Memo(self._role).__getitem__
+        #: Written form → the cells it may serve in a noun phrase, 0 where it cannot stand in one.
+        self.masks = Memo(lambda form: self.role(form).nominal | self.spelled.get(form, 0))
 
-    def role(self, form: str) -> Role:
-        """What the form can be, by the lexicon."""
-        found = self._roles.get(form)
-        if found is None:
-            if len(self._roles) >= _MEMO_LIMIT:
-                self._roles.clear()
-            found = self._listed(form)
-            if found is UNKNOWN and self.compounds:
-                found = self._of_head(form)
-            if self.gendered and found.noun & _ANY_SINGULAR == _ANY_SINGULAR:
-                found = found._replace(noun=self._counted(form, found.noun))
-            found = self.endings.widened(form, found, self.words)
-            if found.adjective and not self.adjectives:
-                found = found._replace(adjective=EVERY)
-            self._roles[form] = found
-        return found
+    def _role(self, form: str) -> Role:
+        found = self._listed(form)
+        if found is UNKNOWN and self.compounds:
+            found = self._of_head(form)
+        if self.gendered and found.noun & _ANY_SINGULAR == _ANY_SINGULAR:
+            found = found._replace(noun=self._counted(form, found.noun))
+        found = self.endings.widened(form, found, self.words)
+        return found._replace(adjective=EVERY) if found.adjective and not self.adjectives else found
 
     def _listed(self, form: str) -> Role:
         """The role by the lexicon's readings, worked out once for all forms that have the same ones."""
@@ -198,20 +192,6 @@ class Grammar:
             if fitting:
                 return _union(fitting), total
         return EVERY, total
-
-
-class _Masks(dict[str, int]):
-    """Written form → the cells it may serve in a noun phrase, 0 where it cannot stand in one."""
-
-    def __init__(self, facts: Grammar) -> None:
-        super().__init__()
-        self._facts = facts
-
-    def __missing__(self, form: str) -> int:
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        value = self[form] = self._facts.role(form).nominal | self._facts.spelled.get(form, 0)
-        return value
 
 
 def _explained(mask: int, seen: list[tuple[int, int]]) -> int:

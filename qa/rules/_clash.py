@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from qa.grammar import EVERY, PLURAL, Determiner, cell_name, cells
 from qa.rules._agreement import Grammar
-from qa.rules._phrase import Item, Phrase, follows, mark_before
+from qa.rules._phrase import Item, Phrase, disagreements, follows, mark_before
 from qa.rules._roles import UNKNOWN
 from qa.text import Block
 
@@ -36,17 +36,15 @@ def clash(phrase: Phrase, block: Block, facts: Grammar) -> Clash | None:
         return None
     if _between(phrase, facts):
         return Clash(head, first, between=True)
-    for at in range(first):
-        if not items[at].mask & items[first].mask:
-            return Clash(at, first) if _determined(phrase, at, first, block, facts) else None
-    if head > first:
-        for at in range(head):
-            if not items[at].mask & items[head].mask:
-                sure = _determined(phrase, at, head, block, facts) if at < first else True
-                return Clash(at, head) if sure and _before(items[head - 1], items[head], facts) else None
-    if 0 <= head < len(items) - 1 and not items[head].mask & items[head + 1].mask:
-        return Clash(head, head + 1) if _behind(phrase, block, facts) else None
-    return None
+    one, other = next(disagreements([item.mask for item in items], first, head), (-1, -1))
+    if one < 0:
+        return None
+    if one == head:
+        sure = _behind(phrase, block, facts)
+    else:
+        sure = one >= first or _determined(phrase, one, other, block, facts)
+        sure = sure and (not first < head == other or _before(items[head - 1], items[head], facts))
+    return Clash(one, other) if sure else None
 
 
 def _between(phrase: Phrase, facts: Grammar) -> bool:

@@ -17,6 +17,7 @@ from qa.contexts import contexts, knows_capital_nouns
 from qa.function_words import SUBJECT, function_words
 from qa.language import Language, codes, language
 from qa.lexicon import LANGUAGES, Lexicon, languages, lexicon
+from qa.memory import Memo
 from qa.page import Page
 from qa.text import Block, Span
 
@@ -31,7 +32,6 @@ _SHARE = 0.12  # … in at least this share of the translation's contexts, for t
 _NOUN = 3.0  # per million: a noun with a capital that is rarer may be a name
 _LONGEST = 30  # letters
 _ADJACENT = frozenset(" \xa0\u202f\u2009\t\n\r'’")  # what may stand between the words of a run
-_MEMO_LIMIT = 200_000
 
 
 class Suspect(NamedTuple):
@@ -76,12 +76,13 @@ def foreign_languages(page: Page) -> tuple[str, ...]:
 def suspects(page: Page) -> Mapping[str, Suspect | None]:
     """Spelling → suspect, or None for an ordinary word: a memo that fills itself."""
     others = page.derive(foreign_languages)
-    return page.language.derive(lambda own: _Suspects(own, others), key=("suspects", others))
+    return page.language.derive(lambda own: Memo(_Judge(own, others).suspect), key=("suspects", others))
 
 
-class _Suspects(dict[str, "Suspect | None"]):
+class _Judge:
+    """Which words of a language look like another one of `others`."""
+
     def __init__(self, own: Language, others: tuple[str, ...]) -> None:
-        super().__init__()
         self.own = own
         self.lexicon = lexicon(own.code)
         self.allowed = frozenset(own.facts("leftover").get("allowed", ()))
@@ -92,13 +93,8 @@ class _Suspects(dict[str, "Suspect | None"]):
             for form in function_words(language(code)).readings:
                 self.functions.setdefault(form, set()).add(code)
 
-    def __missing__(self, word: str) -> Suspect | None:
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        value = self[word] = self._judge(word)
-        return value
-
-    def _judge(self, word: str) -> Suspect | None:
+    def suspect(self, word: str) -> Suspect | None:
+        """The spelling as a suspect; None for an ordinary word."""
         form = word.lower()
         if len(word) > _LONGEST or (len(word) > 1 and not word[1:].islower()):
             return None  # initialisms, camel case

@@ -10,12 +10,12 @@ from typing import NamedTuple
 from qa.finding import Edit
 from qa.language import Language
 from qa.lexicon import Lexicon, UnknownLanguageError, languages, lexicon
+from qa.memory import Memo
 from qa.ngrams import Ngrams, ngrams
 from qa.rules._judge import advantage
 from qa.text import Span, Word
 
 _CLOSED = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PRON", "AUX", "PART", "NUM", "INTJ"})
-_MEMO_LIMIT = 200_000
 
 # What a word can be as half of another: never one; a closed-class or very common word; a prefix that is no word of its
 # own; one that is; a word that stands before others by right; a word that is no
@@ -63,8 +63,9 @@ class Joining:
         self.never = frozenset(facts.get("never", ()))
         self.openers = frozenset(compounds.get("openers", ()))
         self.parts = _parts(language.folder / "compounds.tsv")
-        self.kinds = _Kinds(self)
-        self.shapes = _Shapes(self)
+        #: Written form → its kind; and with `_CAPITAL` added where it has a capital: a byte.
+        self.kinds = Memo(self.kind_of)
+        self.shapes = Memo(lambda form: self.kinds[form] + _CAPITAL * (not form[0].islower()))
         self._classes: dict[int, tuple[bool, bool] | None] = {}
         #: A pattern for the `shapes` of words in turn: where the halves of one word may stand.
         self.likely = _likely(self.compounding, self.capital)
@@ -159,34 +160,6 @@ def _can_join(one: int, other: int, compounding: bool, capital: bool) -> bool:
     if unknown or kinds == (PREFIX, COMMON):
         return True
     return compounding and kinds[0] in (PREFIX, SEPARABLE, WORD) and kinds[1] in (OPENER, PLAIN, WORD)
-
-
-class _Kinds(dict[str, int]):
-    """Written form → its kind, remembered."""
-
-    def __init__(self, facts: Joining) -> None:
-        super().__init__()
-        self._facts = facts
-
-    def __missing__(self, form: str) -> int:
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        value = self[form] = self._facts.kind_of(form)
-        return value
-
-
-class _Shapes(dict[str, int]):
-    """Written form → its kind, and whether it has a capital: a byte."""
-
-    def __init__(self, facts: Joining) -> None:
-        super().__init__()
-        self._kinds = facts.kinds
-
-    def __missing__(self, form: str) -> int:
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        value = self[form] = self._kinds[form] + _CAPITAL * (not form[0].islower())
-        return value
 
 
 def _parts(path: Path) -> dict[str, Part]:

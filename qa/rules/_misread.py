@@ -8,6 +8,7 @@ from typing import NamedTuple
 from qa.contexts import classes
 from qa.language import Language
 from qa.lexicon import Analysis, lexicon
+from qa.memory import Memo
 from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rules._render import Rendering, noun_features, render
@@ -19,7 +20,6 @@ SOURCE = "it"  # the language whose article is meant …
 _ARTICLE = "i"  # … and that article
 _NUMBERED = frozenset({"name", "noun", "nominal", "noun-verb", "adjective", "number"})  # what a numeral follows
 _JOINS = ("-", "‑", "'", "’", "_")  # what makes one token of two words
-_MEMO_LIMIT = 50_000
 _AHEAD = 2  # words from the pronoun to the noun: an adjective may stand between
 
 
@@ -47,26 +47,17 @@ def misread(block: Block, page: Page) -> Iterator[tuple[Place, Rendering]]:
 
 def _candidate(block: Block, own: Language, facts: _Facts) -> bool:
     """A cheap first look: whether some pronoun of the block has a word behind it that can be no verb."""
-    forms, gaps, nominal = block.forms, block.gaps, own.derive(_Nominal)
+    forms, gaps, nominal = block.forms, block.gaps, own.derive(_nominal)
     for at in block.where(facts.spellings):
         if at + 1 < len(forms) and (gaps[at + 2][:1] in _JOINS or nominal[forms[at + 1]]):
             return True  # what is joined on is not judged here
     return False
 
 
-class _Nominal(dict[str, bool]):
-    """Spelling → whether it is known and can be no verb of the first person: a memo."""
-
-    def __init__(self, own: Language) -> None:
-        super().__init__()
-        self._words = lexicon(own.code)
-
-    def __missing__(self, form: str) -> bool:
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        readings = self._words.analyses(form)
-        value = self[form] = bool(readings) and not any(map(_may_be_verb, readings))
-        return value
+def _nominal(own: Language) -> Memo[bool]:
+    """Spelling → whether it is known and can be no verb of the first person."""
+    words = lexicon(own.code)
+    return Memo(lambda form: bool(words.analyses(form)) and not any(map(_may_be_verb, words.analyses(form))), 50_000)
 
 
 class _Facts(NamedTuple):

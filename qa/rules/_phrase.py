@@ -157,7 +157,8 @@ def _assembled(
         else:
             masks.append(role.noun if at == head else role.adjective if at > 0 and head >= 0 else role.nominal)
     count = len(determiners)
-    if doubtful and not _clashing(masks, count, head):
+    noun = count + head if head >= 0 else -1
+    if doubtful and next(disagreements(masks, count, noun), None) is None:
         return None
     words = block.words[index : index + len(masks)]
     items = [
@@ -168,17 +169,20 @@ def _assembled(
         Item(word.start, word.end, word.text, mask, role)
         for word, mask, role in zip(words[count:], masks[count:], roles, strict=False)
     ]
-    return Phrase(tuple(items), count, count + head if head >= 0 else -1, index, index + len(items))
+    return Phrase(tuple(items), count, noun, index, index + len(items))
 
 
-def _clashing(masks: Sequence[int], count: int, head: int) -> bool:
-    """Whether words of a phrase share no cell: `count` determiners with the next, the noun `head` with those beside."""
-    if any(not mask & masks[count] for mask in masks[:count]):
-        return True
-    noun = count + head
-    if head > 0 and any(not mask & masks[noun] for mask in masks[:noun]):
-        return True
-    return head >= 0 and noun + 1 < len(masks) and not masks[noun] & masks[noun + 1]
+def disagreements(masks: Sequence[int], nominal: int, head: int) -> Iterator[tuple[int, int]]:
+    """Words of a phrase, two by index, that should share a cell and do not: `masks` are the cells of each.
+
+    Each determiner with the word `nominal` behind them all; whatever stands before the noun `head` (-1: none) with it;
+    the noun with the adjective behind it.
+    """
+    yield from ((at, nominal) for at in range(nominal) if not masks[at] & masks[nominal])
+    if head > nominal:
+        yield from ((at, head) for at in range(head) if not masks[at] & masks[head])
+    if nominal <= head < len(masks) - 1 and not masks[head] & masks[head + 1]:
+        yield head, head + 1
 
 
 def _last_noun(roles: Sequence[Role]) -> int:

@@ -15,6 +15,7 @@ from qa.function_words import function_words
 from qa.identify import Fit, fits, running_words
 from qa.language import Language, language
 from qa.lexicon import lexicon
+from qa.memory import Memo
 from qa.page import Page
 from qa.rules._foreign import Cover, foreign_languages, mentions
 from qa.text import Block, Span
@@ -31,7 +32,6 @@ _MORE = 0.25  # … and by how much this must exceed the share that the page's l
 _STRANGE = 0.25  # share that any language may know of a sentence in none of them
 _MARGIN = 6.0  # nats by which the other language must be likelier, and …
 _SLOPE = 0.25  # … what each nat beyond them adds to the log-odds
-_MEMO_LIMIT = 200_000
 
 
 class Foreign(NamedTuple):
@@ -58,7 +58,7 @@ def _found(page: Page) -> dict[int, tuple[Foreign, ...]]:
     return found
 
 
-def _sentences(block: Block, page: Page, known: _Odd) -> Iterator[Foreign]:
+def _sentences(block: Block, page: Page, known: Memo[bool]) -> Iterator[Foreign]:
     spoken_of: Cover | None = None
     for match in _SENTENCE.finditer(block.prose):
         forms = _WORD.findall(match.group())
@@ -74,7 +74,7 @@ def _sentences(block: Block, page: Page, known: _Odd) -> Iterator[Foreign]:
             yield Foreign(span, *found)
 
 
-def _judge(forms: list[str], page: Page, odd: _Odd) -> tuple[str | None, float] | None:
+def _judge(forms: list[str], page: Page, odd: Memo[bool]) -> tuple[str | None, float] | None:
     """The language of a sentence and the probability that it was left untranslated; None for an own one."""
     words = running_words(forms)
     if len(words) < _WORDS or len(words) <= sum(form[0].isupper() for form in forms[1:]):
@@ -115,31 +115,27 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-class _Odd(dict[str, bool]):
-    """Spelling → whether it is a running word that speaks for another language: a memo that fills itself."""
+class _Judge:
+    """Which running words speak for another language."""
 
     def __init__(self, own: Language, others: tuple[str, ...]) -> None:
-        super().__init__()
-        self.rate = lexicon(own.code).rate
-        self.functions: dict[str, list[str]] = {}
+        self._rate = lexicon(own.code).rate
+        self._functions: dict[str, list[str]] = {}
         for code in others:
             for form in function_words(language(code)).readings:
-                self.functions.setdefault(form, []).append(code)
+                self._functions.setdefault(form, []).append(code)
 
-    def __missing__(self, form: str) -> bool:
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        value = self[form] = len(form) > 1 and form.islower() and self._judge(form)
-        return value
-
-    def _judge(self, form: str) -> bool:
-        rate = self.rate(form)
+    def odd(self, form: str) -> bool:
+        """Whether the spelling is a running word of that kind."""
+        if len(form) < 2 or not form.islower():
+            return False
+        rate = self._rate(form)
         if rate < _RARE:
             return True
         # Only a closed-class word can be so common elsewhere that titles bring it here.
-        return any(rate * _RATIO < lexicon(code).rate(form) for code in self.functions.get(form, ()))
+        return any(rate * _RATIO < lexicon(code).rate(form) for code in self._functions.get(form, ()))
 
 
-def _odd(page: Page) -> _Odd:
+def _odd(page: Page) -> Memo[bool]:
     others = page.derive(foreign_languages)
-    return page.language.derive(lambda own: _Odd(own, others), key=("odd", others))
+    return page.language.derive(lambda own: Memo(_Judge(own, others).odd), key=("odd", others))
