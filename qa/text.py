@@ -67,6 +67,11 @@ class Words(Sequence[Word]):
         self._forms = forms
         self.starts = starts  # where each word begins
 
+    @classmethod
+    def of(cls, pieces: Sequence[str]) -> Words:
+        """The words of a text that was cut into a gap, a word, a gap … and a last gap."""
+        return cls(tuple(pieces[1::2]), tuple(accumulate(map(len, pieces)))[:-1:2])
+
     def __len__(self) -> int:
         return len(self._forms)
 
@@ -223,7 +228,7 @@ class Block:
     @cached_property
     def words(self) -> Words:
         """The words of `prose` with their places; `words[i].text == forms[i]`."""
-        return Words(self.forms, tuple(accumulate(map(len, self._cut)))[:-1:2])
+        return Words.of(self._cut)
 
     @cached_property
     def cuts(self) -> frozenset[int]:

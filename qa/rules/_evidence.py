@@ -15,9 +15,9 @@ from qa.lexicon import lexicon
 from qa.page import Page
 from qa.rules._foreign import Run, Suspect, translations_of
 from qa.rules._render import Rendering, render
-from qa.rules._tokens import Line, Place, neighbours
+from qa.rules._tokens import Place, neighbours
 from qa.source import source
-from qa.text import Block
+from qa.text import Block, Words
 
 KINDS = ("closed", "homograph", "open", "several")
 
@@ -55,7 +55,7 @@ class Evidence(NamedTuple):
         return self.renderings[0] if self.renderings else None
 
 
-def gather(block: Block, page: Page, run: Run, line: Line) -> Evidence | None:
+def gather(block: Block, page: Page, run: Run, line: Words) -> Evidence | None:
     """The evidence on a run; None where it is part of longer tokens or a homograph in its own place."""
     place = _place(block, run, line)
     if place is None:
@@ -94,7 +94,7 @@ def _bare(words: Sequence[str]) -> str:
     return "".join(char for char in letters if not unicodedata.combining(char))
 
 
-def _place(block: Block, run: Run, line: Line) -> Place | None:
+def _place(block: Block, run: Run, line: Words) -> Place | None:
     """The tokens of a run; None where a hyphen, a digit or an underscore ties it to something longer."""
     begin, end = block.words[run.first].start, block.words[run.last].end
     elided = block.prose[end : end + 1] in ("'", "’")

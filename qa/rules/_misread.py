@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from qa.contexts import classes
@@ -12,8 +12,8 @@ from qa.memory import Memo
 from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rules._render import Rendering, noun_features, render
-from qa.rules._tokens import Place, Token, tokens
-from qa.text import Block
+from qa.rules._tokens import Place, tokens
+from qa.text import Block, Words
 
 SUBJECT = "misread-article"
 SOURCE = "it"  # the language whose article is meant …
@@ -79,7 +79,7 @@ def _facts(language: Language) -> _Facts:
     )
 
 
-def _lone(line: Sequence[Token], at: int, own: Language, facts: _Facts) -> bool:
+def _lone(line: Words, at: int, own: Language, facts: _Facts) -> bool:
     """Whether nothing before the pronoun explains the noun after it."""
     if at == 0:
         return True
@@ -98,7 +98,7 @@ def _lone(line: Sequence[Token], at: int, own: Language, facts: _Facts) -> bool:
     return kind not in _NUMBERED  # "World War I battles", "Type I errors": a numeral
 
 
-def _plural_noun(line: Sequence[Token], at: int, own: Language) -> bool:
+def _plural_noun(line: Words, at: int, own: Language) -> bool:
     """Whether a plural noun follows, directly or over an adjective, and no word that could be the pronoun's verb."""
     known = lexicon(own.code)
     for following in line[at + 1 : at + 1 + _AHEAD]:

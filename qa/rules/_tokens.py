@@ -2,57 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 from qa.language import Language
 from qa.ngrams import START, ngrams
-from qa.text import Block, Span
+from qa.text import Block, Span, Words
 
 
-class Token(NamedTuple):
-    """A word (an elided one with its apostrophe) or a sign."""
-
-    text: str
-    start: int
-    end: int
-
-
-class Line(Sequence[Token]):
-    """The tokens of a block, made when they are looked at: a rule looks at a few."""
-
-    def __init__(self, prose: str, own: Language) -> None:
-        pieces = ngrams(own.code).pieces(prose)
-        self._texts = pieces[1::2]
-        self.starts = list(accumulate(map(len, pieces)))[:-1:2]
-
-    def __len__(self) -> int:
-        return len(self._texts)
-
-    @overload
-    def __getitem__(self, index: int) -> Token: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Token]: ...
-    def __getitem__(self, index: int | slice) -> Token | list[Token]:
-        if isinstance(index, slice):
-            return [_token(*pair) for pair in zip(self._texts[index], self.starts[index], strict=True)]
-        return _token(self._texts[index], self.starts[index])
-
-
-def _token(text: str, start: int) -> Token:
-    return Token(text, start, start + len(text))
-
-
-def tokens(block: Block, own: Language) -> Line:
-    """The tokens of a block."""
-    return Line(block.prose, own)
+def tokens(block: Block, own: Language) -> Words:
+    """The tokens of a block: words (an elided one with its apostrophe) and signs."""
+    return Words.of(ngrams(own.code).pieces(block.prose))
 
 
 class Place(NamedTuple):
     """The tokens `first` to `last` (excluded) of a line, and what stands around them."""
 
-    line: Sequence[Token]
+    line: Words
     first: int
     last: int
 
