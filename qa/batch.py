@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from qa import files
@@ -36,9 +36,10 @@ def check_job(job: Job) -> Checked:
     with _naming(job):
         try:
             document = read(_content(job).text, _syntax(job))
-            if next(document.words(), None) is None:
+            if not document.word_count:
                 return Checked(job.path, document.text, document.syntax)  # nothing is written there: no defects
-            return _checked(job, document.text, document.syntax, check_document(document, job.config.options()))
+            checked = _checked(job, document.text, document.syntax, check_document(document, job.config.options()))
+            return replace(checked, words=document.word_count)
         except QaError as error:
             return Checked(job.path, problem=str(error))
 

@@ -15,7 +15,7 @@ class Checked:
     """One file after checking.
 
     `path` is as the user named it.  Where the file was not judged, `problem` says why; `left_out` gives the reasons for
-    which parts of it were not.  `language` is None where it was not judged, or has no words.
+    which parts of it were not.  `language` is None where it was not judged, or has no words; `words` counts them.
     """
 
     path: str
@@ -25,6 +25,7 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...] = ()
     left_out: tuple[str, ...] = ()
     problem: str | None = None
+    words: int = 0
 
     @cached_property
     def lines(self) -> Lines:

@@ -280,6 +280,11 @@ class Document:
     language: str | None = None
     skipped: tuple[tuple[Span, str], ...] = field(default=())
 
+    @property
+    def word_count(self) -> int:
+        """How many words the document has."""
+        return sum(len(block.forms) for block in self.blocks)
+
     def words(self) -> Iterator[Word]:
         """All words of the document, block by block (offsets count within each block)."""
         for block in self.blocks:

@@ -50,7 +50,7 @@ class Judge:
         row: Row = {
             "declared": record.declared or document.language,
             "language": None,
-            "words": sum(len(block.forms) for block in document.blocks),
+            "words": document.word_count,
             "characters": len(record.text),
             "status": SKIPPED,
             "reason": None,

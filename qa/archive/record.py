@@ -86,7 +86,7 @@ def date_of(value: Any) -> datetime.date | None:
         if isinstance(value, str):
             return _date_in(value.strip())
     except (ValueError, OverflowError, OSError):
-        pass
+        return None  # a date that nobody can read is none: the page counts all the same
     return None
 
 

@@ -7,6 +7,7 @@ import typer
 
 from qa.checker import OFF
 from qa.config import SETTINGS, check_value, doc_of, key_of
+from qa.errors import BadConfiguration
 
 WHAT, _HOW, _SETTINGS = "What to check", "What to report", "Configuration"
 
@@ -26,6 +27,12 @@ def _option(name: str, panel: str, metavar: str | None = None) -> Any:
         show_default=False,
         rich_help_panel=panel,
     )
+
+
+def text_or_json(format: str) -> None:
+    """Make sure that a command with two formats of its own is asked for one of them.  Raises BadConfiguration."""
+    if format not in ("text", "json"):
+        raise BadConfiguration(f"--format is text or json, not {format!r}")
 
 
 Paths = Annotated[

@@ -76,8 +76,7 @@ def evaluate(
     from qa.language import language
     from qa.signature import model_part, signature
 
-    if format not in ("text", "json"):
-        raise BadConfiguration(f"--format is text or json, not {format!r}")
+    options.text_or_json(format)
     counted = tuple(level.strip() for level in levels.split(","))
     if unknown := [level for level in counted if level not in LEVELS]:
         raise BadConfiguration(f"unknown level {unknown[0]!r}: choose from {', '.join(LEVELS)}")

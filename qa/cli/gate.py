@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa.cli import _options as options
-from qa.errors import BadConfiguration
 from qa.reporters._screen import Paint, harmless
 
 if TYPE_CHECKING:
-    from qa.batch import Job
     from qa.gate import Verdict
     from qa.report import Checked
 
@@ -43,12 +41,11 @@ def gate(
     """
     from pathlib import Path
 
-    from qa.batch import mapped
+    from qa.batch import check_job, mapped
     from qa.cli._output import colour, destination, tracked
     from qa.cli._run import plan
 
-    if format not in ("text", "json"):
-        raise BadConfiguration(f"--format is text or json, not {format!r}")
+    options.text_or_json(format)
     settings = options.given(
         lang=lang,
         source_lang=source_lang,
@@ -71,13 +68,13 @@ def gate(
     records = []
     with destination(None) as stream:
         paint = Paint(colour(run.config.color, terminal=stream.isatty()))
-        for file, words in tracked(mapped(_check, run.jobs, run.config.jobs), len(run.jobs), "Checking"):
+        for file in tracked(mapped(check_job, run.jobs, run.config.jobs), len(run.jobs), "Checking"):
             if file.problem is not None and not file.text:
                 print(f"qa: {file.path}: {file.problem}", file=sys.stderr)
                 failed |= file.path in run.named
                 continue
             left = known.without_known(file) if known else file
-            verdict = _judge(left, words, config)
+            verdict = _judge(left, config)
             blocked |= verdict.gate == "block"
             if format == "json":
                 records.append(_record(left, verdict))
@@ -88,23 +85,16 @@ def gate(
     return 2 if failed else int(blocked)
 
 
-def _check(job: Job) -> tuple[Checked, int]:
-    """One file after checking, and how many words of it were judged."""
-    from qa.batch import check_job
-    from qa.readers import read
-
-    file = check_job(job)
-    return file, sum(1 for _ in read(file.text, file.syntax).words()) if file.judged else 0
-
-
-def _judge(file: Checked, words: int, config: Any) -> Verdict:
+def _judge(file: Checked, config: Any) -> Verdict:
     from pathlib import Path
 
     from qa.config import discover, load
     from qa.gate import judge
 
     policy = (load(config) if config else discover(Path(file.path).parent)).gate
-    return judge(file.diagnostics, words, policy, unjudged=[file.problem] if file.problem else [])
+    return judge(
+        file.diagnostics, file.words if file.judged else 0, policy, unjudged=[file.problem] if file.problem else []
+    )
 
 
 def _lines(file: Checked, verdict: Verdict, paint: Paint) -> Iterator[str]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa.cli import _options as options
-from qa.errors import BadConfiguration
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,8 +29,7 @@ def rules(
     from qa.rules import registry
     from qa.rules import rule as find
 
-    if format not in ("text", "json"):
-        raise BadConfiguration(f"--format is text or json, not {format!r}")
+    options.text_or_json(format)
     options.given(color=color)
     chosen = [find(rule)] if rule else list(registry().values())
     if format == "json":

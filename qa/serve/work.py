@@ -125,7 +125,7 @@ def options_of(request: CheckRequest, options: Options) -> Options:
 def judge_text(each: Text, options: Options, late: Late | None) -> Judged:
     """Check one field."""
     document = read(each.text, each.syntax)
-    words = sum(len(block.forms) for block in document.blocks)
+    words = document.word_count
     if not words:
         return Judged(each.syntax, each.text, None, True, (), (), (), 0)
     result, complete = check_until(document, options, late)

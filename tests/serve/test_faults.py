@@ -70,6 +70,9 @@ def test_a_worker_that_is_killed_while_it_waits_is_replaced(small):
     [victim] = small.workers()
     os.kill(victim, signal.SIGKILL)
     small.wait(lambda: small.workers() not in ([], [victim]))
+    [other] = small.workers()
+    assert other != victim
+    assert small.post("/v1/check", VALUE).status_code == 200
 
 
 def test_a_worker_that_hangs_is_ended_when_its_time_is_over():
@@ -322,6 +325,7 @@ def test_workers_do_not_outlive_a_server_that_is_killed():
         server.process.kill()
         server.process.wait()
         server.wait(lambda: not any(map(alive, workers)))
+        assert len(workers) == 2 and not any(map(alive, workers))
 
 
 def alive(pid):
