@@ -10,7 +10,10 @@ from archive_runs import finding, row, write_run
 
 from qa.archive.record import made
 from qa.archive.schema import block_hash
-from qa.devtools.archive_make import Page, Piece, Stock, Truth, as_html, as_markdown, make, pages
+from qa.devtools.archive_forms import Truth, as_html, as_markdown
+from qa.devtools.archive_make import make
+from qa.devtools.archive_pages import Page, pages
+from qa.devtools.archive_stock import Piece, Stock
 from qa.devtools.archive_verify import verify
 from qa.readers import read
 

@@ -197,7 +197,8 @@ def archive_make(
     seed: Annotated[int, typer.Option(help="The same seed makes the same archive.")] = 1,
 ) -> None:
     """Make an archive with planted defects, as WARC, JSONL and Parquet, and write the truth beside it."""
-    from qa.devtools.archive_make import Stock, make
+    from qa.devtools.archive_make import make
+    from qa.devtools.archive_stock import Stock
 
     told = make(records, out, Stock(data), seed)
     typer.echo(f"{told['records']} pages, {told['blocks']} blocks")

@@ -20,7 +20,8 @@ from qa.archive.report.figures import CauseFigures, Figures, figures
 from qa.archive.report.intervals import Estimate, Sums, rate
 from qa.archive.report.sample import LABEL, OVERLOOKED, draw
 from qa.archive.report.tables import Tables, loaded, quoted
-from qa.devtools.archive_make import FIRST, SITES, WEAKNESSES
+from qa.devtools.archive_pages import FIRST, SITES
+from qa.devtools.archive_stock import WEAKNESSES
 
 _DRAWS = 2000
 
