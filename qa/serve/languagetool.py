@@ -343,6 +343,8 @@ def _match(finding: Diagnostic, text: str, places: _Places) -> dict[str, Any]:
     low, high = max(0, finding.span.start - _CONTEXT), min(len(text), finding.span.end + _CONTEXT)
     before = ("..." if low else "") + text[low : finding.span.start]
     context = before + finding.text + text[finding.span.end : high] + ("..." if high < len(text) else "")
+    units = Utf16(context)
+    offset, after = units.offset(len(before)), units.offset(len(before) + len(finding.text))
     rule = registry()[finding.rule]
     return {
         "message": finding.message,
@@ -350,11 +352,7 @@ def _match(finding: Diagnostic, text: str, places: _Places) -> dict[str, Any]:
         "replacements": [{"value": each} for each in finding.suggestions[:_MOST_SUGGESTIONS]],
         "offset": start,
         "length": end - start,
-        "context": {
-            "text": re.sub(r"[\r\n\t]", " ", context),
-            "offset": _units(before),
-            "length": _units(finding.text),
-        },
+        "context": {"text": re.sub(r"[\r\n\t]", " ", context), "offset": offset, "length": after - offset},
         "sentence": _sentence(text, finding.span),
         "type": {"typeName": "Hint" if finding.severity is Severity.INFO else "Other"},
         "rule": {
@@ -391,10 +389,6 @@ def _visible(finding: Diagnostic, text: str) -> Diagnostic:
 
 def _spoken(category: str) -> str:
     return _WORDS.sub(" ", category).capitalize()
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 def _sentences(text: str) -> list[Span]:
