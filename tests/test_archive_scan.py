@@ -205,6 +205,55 @@ def test_inputs_and_results_may_lie_where_fsspec_reaches(archive, tmp_path):
         memory.rm("/bucket", recursive=True)
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.jsonl.zst", make.compressed(make.jsonl(), ".zst")),
+        ("a.csv.xz", make.compressed(make.table(), ".xz")),
+        ("a.parquet", make.parquet()),
+        ("a.warc.gz", make.compressed(make.warc(), ".gz")),
+        ("a.wxr", make.wxr()),
+        ("page.html", make.html(PAGES[2]).encode()),
+    ],
+)
+def test_storage_that_fails_is_no_damage_and_quarantines_nothing(name, data, monkeypatch):
+    """Each read of the input fails once, as the packages of file systems fail: with errors of all kinds."""
+    import fsspec
+    from fsspec.implementations.memory import MemoryFile
+
+    class Broken(Exception):
+        pass
+
+    def found(out):
+        return {path.removeprefix(out): memory.cat_file(path) for path in memory.find(out)}
+
+    def read(self, *size):
+        left[0] -= 1
+        if left[0] == 0:
+            raise errors[0]("the line\nis dead")
+        return whole(self, *size)
+
+    memory, whole, left, errors = fsspec.filesystem("memory"), MemoryFile.read, [0], [Broken, OSError]
+    wish = Wish(("memory://bucket/in",), "memory://bucket/out", OPTIONS, limits=Limits(records=3))
+    memory.pipe_file(f"/bucket/in/{name}", data)
+    monkeypatch.setattr(store, "_BUFFER", 1000)
+    monkeypatch.setattr(MemoryFile, "read", read, raising=False)
+    try:
+        scan(wish, here)
+        expected, reads = found("/bucket/out"), -left[0]
+        assert reads > 1
+        for number in range(1, reads + 1):
+            discard(wish.out)
+            left[0] = number
+            errors.reverse()
+            with pytest.raises(store.Unreachable, match=rf"cannot reach memory:///bucket/in/{name}: the line is dead"):
+                scan(wish, here)
+            scan(wish, here)
+            assert found("/bucket/out") == expected
+    finally:
+        memory.rm("/bucket", recursive=True)
+
+
 def test_a_record_that_takes_too_long_is_quarantined(tmp_path):
     slow = {"id": "slow", "text": "Les petit maisons est belle, et la porte sont fermé. " * 300_000}
     (tmp_path / "a.jsonl").write_bytes(make.jsonl([*PAGES[:2], slow, *PAGES[2:5]]))

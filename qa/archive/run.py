@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -25,6 +26,7 @@ from qa.errors import QaError
 from qa.signature import model_part, signature
 
 _NAMED = 100  # of the files that are left out
+_TOGETHER = 8  # shards of earlier attempts that are looked at
 POISON = "poison"  # folder of what was found to be poison in shards that are not done
 
 
@@ -104,10 +106,15 @@ def scan(wish: Wish, engine: Engine, watcher: Watcher | None = None) -> Summary:
         for folder in (wish.out, *(store.join(wish.out, name) for name in (SHARDS, MANIFEST, POISON))):
             store.sweep(folder)
         run = prepare(wish, watcher)
-        known = {shard.id: finished(shard, run.id, wish.out) for shard in run.shards}
-        done = [each for each in known.values() if each is not None]
+        done = _finished(run)
         watcher.begun(run, done)
-        tasks = [Task(shard, _poison(wish.out, shard)) for shard in run.shards if known[shard.id] is None]
+        known = {each.shard for each in done}
+        poison = set(store.names(store.join(wish.out, POISON)))
+        tasks = [
+            Task(shard, _poison(wish.out, shard) if f"{shard.id}.json" in poison else {})
+            for shard in run.shards
+            if shard.id not in known
+        ]
         if tasks:
             setup = Setup(wish.out, run.id, wish.options, wish.reading, wish.limits.seconds, wish.remember)
 
@@ -229,6 +236,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (frozenset, set)):
         return sorted(value)
     return list(value) if isinstance(value, tuple) else value
+
+
+def _finished(run: Run) -> list[Done]:
+    """What earlier attempts have done.  Some are looked at together: in an object store each takes its time."""
+    named = set(store.names(store.join(run.out, MANIFEST)))
+    begun = [shard for shard in run.shards if f"{shard.id}.json" in named]
+    with ThreadPoolExecutor(_TOGETHER) as threads:
+        found = threads.map(lambda shard: finished(shard, run.id, run.out), begun)
+        return [each for each in found if each is not None]
 
 
 def _poison_file(out: str, shard: Shard) -> str:

@@ -132,6 +132,8 @@ class Scanner:
             fields = item.load()
             columns = self._setup.reading.columns if formats_table(shard.format) else {}
             return self._judge.row(made(fields, columns, source, name, self._setup.reading.syntax))
+        except store.Unreachable:
+            raise
         except QaError as error:
             return quarantined(name, source, str(error))
         except MemoryError:

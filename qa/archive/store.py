@@ -1,6 +1,7 @@
 """Where archives and results lie: folders of this machine, or whatever fsspec reaches (`s3://…`, `gs://…`).
 
 A file is written whole or not at all: here aside, synced and renamed; object stores show only complete ones.
+Of what lies elsewhere nothing is remembered, since other processes write there too.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import glob
 import io
 import lzma
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +24,14 @@ _BUFFER = 1 << 18  # bytes read at a time
 _STEP = 1 << 14
 _ARROW = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
 COMPRESSED = (*_ARROW, ".xz")
+
+
+class Missing(UnreadableFile):
+    """There is no such file."""
+
+
+class Unreachable(QaError):
+    """Storage elsewhere does not give or take what was asked: no defect of the data, and perhaps gone tomorrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +67,11 @@ def uncompressed_name(path: str) -> str:
 
 
 def raw(path: str) -> IO[bytes]:
-    """The bytes of a file as they are stored.  Raises UnreadableFile."""
+    """The bytes of a file as they are stored.  Raises UnreadableFile, Unreachable; reading the latter, too."""
+    if is_remote(path):
+        with _remote(path) as (fs, name):
+            return io.BufferedReader(_Elsewhere(path, fs.open(name, "rb")), _BUFFER)
     with _naming(path):
-        if is_remote(path):
-            file: IO[bytes] = needed("fsspec").open(path, "rb").open()
-            return file
         return open(path, "rb", buffering=_BUFFER)
 
 
@@ -86,46 +96,57 @@ def opened(path: str) -> Iterator[IO[bytes]]:
 
 
 def read(path: str) -> bytes | None:
-    """The content of a small file; None if there is no such file."""
+    """The content of a small file; None if there is no such file.  Raises UnreadableFile, Unreachable."""
     try:
-        with raw(path) as file:
+        if is_remote(path):
+            with _remote(path) as (fs, name):
+                return bytes(fs.cat_file(name))
+        with _naming(path), open(path, "rb") as file:
             return file.read()
-    except UnreadableFile:
-        if exists(path):
-            raise
+    except Missing:
         return None
 
 
 def exists(path: str) -> bool:
     """Whether there is a file or folder of this name."""
     if is_remote(path):
-        fs, name = _remote(path)
-        return bool(fs.exists(name))
+        with _remote(path) as (fs, name):
+            return bool(fs.exists(name))
     return os.path.exists(path)
 
 
 def write(path: str, data: bytes) -> None:
     """Replace what a file holds, all or nothing.  Raises QaError."""
-    if not is_remote(path):
+    if is_remote(path):
+        with _remote(path) as (fs, name):
+            fs.pipe_file(name, data)
+    else:
         files.write(path, data)
-        return
-    fs, name = _remote(path)
-    try:
-        fs.pipe_file(name, data)
-    except OSError as error:
-        raise QaError(f"cannot write {path}: {error}") from None
+
+
+@contextmanager
+def uploaded(path: str) -> Iterator[IO[str]]:
+    """A text to write, of any length, that lies at an address once it is whole.  Raises QaError."""
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+        yield stream
+        stream.flush()
+        with _remote(path) as (fs, name):
+            fs.put_file(stream.name, name)
 
 
 def make_folder(path: str) -> None:
-    """Make a folder and those above it, if need be.  Raises QaError."""
+    """Make a folder and those above it, if need be; a bucket is not made.  Raises QaError."""
+    if is_remote(path):
+        with _remote(path) as (fs, name):
+            if name.startswith("/"):
+                fs.makedirs(name, exist_ok=True)
+            else:  # an object store, where folders are part of the names; it would make a bucket for a typing error
+                _bucket(fs, name.partition("/")[0])
+        return
     try:
-        if is_remote(path):
-            fs, name = _remote(path)
-            fs.makedirs(name, exist_ok=True)
-        else:
-            os.makedirs(path, exist_ok=True)
+        os.makedirs(path, exist_ok=True)
     except OSError as error:
-        raise QaError(f"cannot make the folder {path}: {(error.strerror or str(error)).lower()}") from None
+        raise QaError(f"cannot make the folder {path}: {_said(error)}") from None
 
 
 def remove(path: str) -> None:
@@ -133,9 +154,9 @@ def remove(path: str) -> None:
     import shutil
 
     if is_remote(path):
-        fs, name = _remote(path)
-        if fs.exists(name):
-            fs.rm(name, recursive=True)
+        with _remote(path) as (fs, name):
+            if fs.exists(name):
+                fs.rm(name, recursive=True)
     elif os.path.isdir(path):
         shutil.rmtree(path)
     elif os.path.lexists(path):
@@ -146,9 +167,12 @@ def names(folder: str) -> list[str]:
     """The names of what lies in a folder, sorted; none if there is no such folder."""
     if not is_remote(folder):
         return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-    fs, name = _remote(folder)
-    found = fs.ls(name, detail=False) if fs.exists(name) else []
-    return sorted(path.rstrip("/").rsplit("/", 1)[-1] for path in found)
+    try:
+        with _remote(folder) as (fs, name):
+            found = {path.rstrip("/") for path in fs.ls(name, detail=False)} - {name}  # the object that shows a folder
+            return sorted(path.rsplit("/", 1)[-1] for path in found)
+    except Missing:
+        return []
 
 
 def sweep(folder: str) -> None:
@@ -161,20 +185,20 @@ def sweep(folder: str) -> None:
 
 def entry(path: str) -> Entry:
     """What a file is now.  Raises UnreadableFile."""
+    if is_remote(path):
+        with _remote(path) as (fs, name):
+            return _entry(path, fs.info(name))
     with _naming(path):
-        if not is_remote(path):
-            status = os.stat(path)
-            return Entry(path, status.st_size, str(status.st_mtime_ns))
-        fs, name = _remote(path)
-        return _entry(path, fs.info(name))
+        status = os.stat(path)
+        return Entry(path, status.st_size, str(status.st_mtime_ns))
 
 
 def is_folder(path: str) -> bool:
     """Whether a path names a folder."""
     if not is_remote(path):
         return os.path.isdir(path)
-    fs, name = _remote(path)
-    return bool(fs.isdir(name))
+    with _remote(path) as (fs, name):
+        return bool(fs.isdir(name))
 
 
 def matching(pattern: str) -> list[str]:
@@ -183,17 +207,19 @@ def matching(pattern: str) -> list[str]:
         return [pattern]
     if not is_remote(pattern):
         return sorted(glob.glob(pattern, recursive=True))
-    fs, name = _remote(pattern)
-    return sorted(fs.unstrip_protocol(path) for path in fs.glob(name))
+    with _remote(pattern) as (fs, name):
+        return sorted(fs.unstrip_protocol(path) for path in fs.glob(name))
 
 
 def walk(folder: str) -> Iterator[Entry]:
     """The files in a folder and those below, sorted by path; hidden ones and symbolic links are left out."""
     if is_remote(folder):
-        fs, name = _remote(folder)
-        for path, info in sorted(fs.find(name, detail=True).items()):
+        with _remote(folder) as (fs, name):
+            found = sorted(fs.find(name, detail=True).items())
+        for path, info in found:
             below = path[len(name.rstrip("/")) + 1 :]
-            if not any(part.startswith(".") for part in below.split("/")):
+            # A name with a slash at its end is no file: consoles make such objects to show empty folders.
+            if not path.endswith("/") and not any(part.startswith(".") for part in below.split("/")):
                 yield _entry(fs.unstrip_protocol(path), info)
         return
     pending = [folder]
@@ -226,6 +252,47 @@ def locked(folder: str) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def file_system(path: str) -> Any:
+    """The file system of fsspec's that an address is in.  Raises QaError."""
+    with _remote(path) as (fs, _):
+        return fs
+
+
+class _Elsewhere(io.RawIOBase):
+    """A file of another file system, whose errors are none of the file's: they must not pass for damage."""
+
+    def __init__(self, path: str, file: Any) -> None:
+        self._path, self._file = path, file
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """Whether another place can be read next."""
+        return bool(self._file.seekable())
+
+    def tell(self) -> int:
+        """The place that is read next."""
+        return int(self._file.tell())
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Read another place next."""
+        return int(self._file.seek(offset, whence))
+
+    def readinto(self, buffer: Any) -> int:
+        """Read some bytes."""
+        with _telling(self._path):
+            data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+        super().close()
 
 
 class _Forward(io.RawIOBase):
@@ -263,17 +330,53 @@ def _entry(path: str, info: dict[str, Any]) -> Entry:
     return Entry(path, int(info.get("size") or 0), str(version))
 
 
-def _remote(path: str) -> tuple[Any, str]:
-    try:
+@contextmanager
+def _remote(path: str) -> Iterator[tuple[Any, str]]:
+    """The file system that an address is in, and the name there.  Raises UnreadableFile, Unreachable."""
+    with _telling(path):
         fs, name = needed("fsspec").core.url_to_fs(path)
-    except (ImportError, ValueError) as error:  # the file system's own package is missing, or there is no such one
-        raise QaError(f"cannot reach {path}: {error}") from None
-    return fs, name
+        fs.invalidate_cache()
+        yield fs, name
+
+
+def _bucket(fs: Any, name: str) -> None:
+    """Make sure that there is a bucket, as far as we may know.  Raises QaError."""
+    try:
+        fs.info(name)
+    except FileNotFoundError:
+        raise QaError(f"there is no bucket {name}: make it first") from None
+    except PermissionError:  # what is in it may be ours all the same
+        pass
+
+
+@contextmanager
+def _telling(path: str) -> Iterator[None]:
+    """Say in one sentence what the package of a file system raises, which may be anything."""
+    try:
+        yield
+    except QaError:
+        raise
+    except FileNotFoundError as error:
+        said = _said(error)
+        if path.endswith(said):  # some say no more than the name
+            said = "no such file or directory"
+        raise Missing(f"{path}: {said}") from None
+    except Exception as error:
+        raise Unreachable(f"cannot reach {path}: {_said(error)}") from None
 
 
 @contextmanager
 def _naming(path: str) -> Iterator[None]:
     try:
         yield
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise Missing(f"{path}: {_said(error)}") from None
     except OSError as error:
-        raise UnreadableFile(f"{path}: {(error.strerror or str(error)).lower()}") from None
+        raise UnreadableFile(f"{path}: {_said(error)}") from None
+
+
+def _said(error: Exception) -> str:
+    """What an error says, in one line."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return " ".join(str(error).split()) or type(error).__name__

@@ -64,9 +64,9 @@ def connected(**runs: str) -> Iterator[Tables]:
         connection.execute(f"SET temp_directory = {quoted(folder)}")
         connection.execute("SET preserve_insertion_order = false")
         connection.execute("SET enable_progress_bar = false")
+        for system in {store.file_system(files[0]) for files in shards.values() if store.is_remote(files[0])}:
+            connection.register_filesystem(system)
         for name, files in shards.items():
-            if store.is_remote(files[0]):
-                connection.register_filesystem(needed("fsspec").filesystem(files[0].partition("://")[0]))
             listed = ", ".join(map(quoted, files))
             connection.execute(
                 f"CREATE VIEW {name} AS SELECT *, file_index, file_row_number FROM read_parquet([{listed}])"

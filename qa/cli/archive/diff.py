@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +12,7 @@ def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="The folder of the earlier scan.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The folder of the later scan.")],
     jsonl: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--jsonl", metavar="FILE", help="Also write each defect that only one of the scans has."),
     ] = None,
 ) -> int:
@@ -27,7 +26,7 @@ def diff(
     from dataclasses import astuple
 
     from qa.archive.report.compare import compared
-    from qa.cli._output import destination
+    from qa.cli.archive._written import written
 
     with compared(old, new) as found:
         typer.echo(
@@ -41,7 +40,7 @@ def diff(
         totals = [sum(column) for column in zip(*(astuple(each)[1:] for each in found.rules), strict=True)]
         typer.echo(" ".join([f"{'all':24}", *(f"{total:10,}" for total in totals)]))
         if jsonl:
-            with destination(jsonl) as stream:
+            with written(jsonl) as stream:
                 for row in found.differences():
                     stream.write(json.dumps(row, ensure_ascii=False) + "\n")
         return int(found.appeared > 0)

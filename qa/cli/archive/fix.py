@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,9 +13,7 @@ from qa.errors import BadConfiguration
 
 def fix(
     run: Annotated[str, typer.Argument(metavar="DIR", help="The folder of a scan.")],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FOLDER", help="Where to write; it must be new or empty.")
-    ],
+    out: Annotated[str, typer.Option("--out", "-o", metavar="FOLDER", help="Where to write; it must be new or empty.")],
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Also apply repairs that are plausible only: read what they did.")
     ] = False,
@@ -29,43 +26,49 @@ def fix(
 
     Exit status: 0 done, 2 what was asked could not be done.
     """
+    from qa.archive import store
     from qa.archive.originals import past
     from qa.archive.report.mend import mended
-    from qa.cli._output import destination
+    from qa.cli.archive._written import written
     from qa.finding import Safety
 
     whole = past(run)
-    if out.exists() and any(out.iterdir()):
+    if store.names(out):
         raise BadConfiguration(f"{out} is not empty: name a new folder")
-    roots = [source for source in dict.fromkeys(shard.source for shard in whole.shards if shard.files)]
-    if any(os.path.realpath(out).startswith(os.path.realpath(root) + os.sep) for root in roots):
+    roots = {file: shard.source for shard in whole.shards for file in shard.files}
+    if any(store.is_inside(_real(out), _real(root)) for root in set(roots.values())):
         raise BadConfiguration(f"{out} lies in an input of the scan: name another folder")
-    out.mkdir(parents=True, exist_ok=True)
-    pages = edits = 0
-    with destination(out / "patches.jsonl") as patches, destination(out / "records.jsonl") as records:
+    store.make_folder(out)
+    pages = edits = copies = 0
+    texts = store.join(out, "records.jsonl")
+    with written(store.join(out, "patches.jsonl")) as patches, written(texts) as records:
         for each in mended(whole, Safety.REVIEW if unsafe else Safety.SAFE):
             pages, edits = pages + 1, edits + len(each.edits)
             patches.write(_line(each.patch()))
             if patches_only:
                 continue
-            root = next((root for root in roots if each.record.source == root or _in(each.record.source, root)), None)
+            root = roots.get(each.record.source)
             if root is None:
                 row = {"id": each.record.id, "source": each.record.source, "url": each.record.url}
                 records.write(_line({**row, "syntax": each.record.syntax, "text": each.fixed.text}))
             else:
-                _copy(each.record.source, out / "pages" / _place(each.record.source, root), each.fixed.text)
-    if not (out / "records.jsonl").stat().st_size:
-        (out / "records.jsonl").unlink()
+                copies += 1
+                copy = store.join(out, "pages", _place(each.record.source, root))
+                _copy(each.record.source, copy, each.fixed.text)
+    if patches_only or copies == pages:
+        store.remove(texts)
     typer.echo(f"{edits:,} edits on {pages:,} pages: {out}")
     return 0
 
 
+def _real(path: str) -> str:
+    from qa.archive import store
+
+    return path if store.is_remote(path) else os.path.realpath(path)
+
+
 def _line(row: object) -> str:
     return json.dumps(row, ensure_ascii=False) + "\n"
-
-
-def _in(path: str, root: str) -> bool:
-    return path.startswith(root.rstrip("/\\") + "/") or path.startswith(root.rstrip("/\\") + os.sep)
 
 
 def _place(path: str, root: str) -> str:
@@ -74,12 +77,12 @@ def _place(path: str, root: str) -> str:
     return name if path == root else os.path.join(name, path[len(root) :].lstrip("/\\"))
 
 
-def _copy(path: str, target: Path, text: str) -> None:
+def _copy(path: str, target: str, text: str) -> None:
     """The file with another text, in its own encoding."""
     from qa import files
     from qa.archive import store
 
     with store.raw(path) as file:
         content = files.decode(file.read())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    files.write(target, content.encode(text))
+    store.make_folder(os.path.dirname(target))
+    store.write(target, content.encode(text))
