@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from qa.function_words import function_words
@@ -18,15 +19,18 @@ from qa.lexicon import lexicon
 from qa.memory import Memo
 from qa.page import Page
 from qa.rules._foreign import Cover, foreign_languages, mentions
-from qa.text import Block, Span
+from qa.text import Block, Span, words_in
 
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+(?=\w)[^.!?…\n]+)*[.!?…]*[\"'»”’)\]]*")
 _WORD = re.compile(r"(?<![\w@/\\])[^\W\d_]+(?![\w@/\\])")  # no piece of a path, address or identifier
+# What makes a sentence's words others than the block's: a sign that is no letter beside a letter.
+_GLUED = re.compile(r"[\d_@/\\²³¹¼½¾](?:(?=[^\W\d_])|(?<=[^\W\d_].))")
 _RARE = 1.0  # per million: a word rarer than this is no evidence for the page's language …
 _RATIO = 30.0  # … nor is one that is so many times commoner in another: titles bring "the" into every language
 _WORDS = 4  # a sentence with fewer words that tell is not judged …
 _STRANGE_WORDS = 8  # … nor one with fewer, where no configured language knows it
 _SHARE = 0.34  # share of odd words from which on a sentence is looked at
+_DENSE = re.compile(b"\1[\0\1]{0,3}\1")  # so close stand two odd ones wherever that share is reached
 _OTHER = 0.7  # share of the words that the other language must know …
 _MORE = 0.25  # … and by how much this must exceed the share that the page's language knows
 _STRANGE = 0.25  # share that any language may know of a sentence in none of them
@@ -60,8 +64,11 @@ def _found(page: Page) -> dict[int, tuple[Foreign, ...]]:
 
 def _sentences(block: Block, page: Page, known: Memo[bool]) -> Iterator[Foreign]:
     spoken_of: Cover | None = None
+    glued = _GLUED.search(block.prose)
+    if not glued and not _dense(block.forms, known):
+        return
     for match in _SENTENCE.finditer(block.prose):
-        forms = _WORD.findall(match.group())
+        forms = _WORD.findall(match.group()) if glued else words_in(match.group())
         odd = sum(map(known.__getitem__, forms))
         if odd < _SHARE * _WORDS or odd < _SHARE * sum(map(str.islower, forms)):
             continue
@@ -72,6 +79,11 @@ def _sentences(block: Block, page: Page, known: Memo[bool]) -> Iterator[Foreign]
         spoken_of = mentions(block, page) if spoken_of is None else spoken_of
         if 2 * spoken_of.of(span) < len(span):
             yield Foreign(span, *found)
+
+
+def _dense(forms: Sequence[str], odd: Memo[bool]) -> bool:
+    """Whether odd words stand close, those with a capital left out."""
+    return _DENSE.search(bytes(compress(map(odd.__getitem__, forms), map(str.islower, forms)))) is not None
 
 
 def _judge(forms: list[str], page: Page, odd: Memo[bool]) -> tuple[str | None, float] | None:
