@@ -204,7 +204,7 @@ def _endings(forms: Iterable[str]) -> str:
     for form in forms:
         for column, letter in zip(columns, [r"\w\W", r"\W", *form][-3:], strict=True):
             column |= {letter, letter.upper()} if letter.isalpha() else {letter}
-    return "".join(f"[{''.join(sorted(column))}]" for column in columns)
+    return "".join("(?s:.)" if column >= {r"\w", r"\W"} else f"[{''.join(sorted(column))}]" for column in columns)
 
 
 def _elided(forms: Iterable[str], restorations: Iterable[Restoration]) -> re.Pattern[str] | None:
