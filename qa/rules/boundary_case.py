@@ -74,7 +74,7 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
             confidence = _behind_element(word, prose, start, facts, words)
             if confidence:
                 yield _capital(start, word, confidence)
-    for match in _CAPITAL.finditer(prose):
+    for match in _CAPITAL.finditer(prose) if not facts.capitals.isdisjoint(_CAPITAL.findall(prose)) else ():
         word, start = match[1], match.start(1)
         if word in facts.capitals and not block.cuts & {start, start - 1}:
             confidence = _in_sentence(word, prose, start, facts, words)

@@ -26,12 +26,23 @@ from qa.rules._context import LOWER, UPPER, word_after, word_before, words_of
 from qa.rules._fused import COMMON, FREQUENT, RULE_ID, Scene, apart, facts
 from qa.rules._glue import glued_elements
 from qa.rules._inner import inner_capital
+from qa.rules._suspects import CASES, clean
 from qa.text import Block
 
 _INNER = re.compile(rf"[{UPPER}](?<=[{LOWER}].)")
 # A full stop, a comma or a closing bracket between letters; a quotation mark between letters.
 _MARK = re.compile(rf"[.!?,;)](?=[^\W\d_])(?<=[{LOWER})»”\"].)")
 _QUOTE = re.compile(r"[\"“”«»](?=[^\W\d_])(?<=[^\W\d_].)")
+# Any of the three in one byte for each character.
+_unmarked = clean(
+    [
+        re.compile(
+            rb"[%(capital)b.!?,;)\"\xab\xbb](?:(?<=[%(small)b][%(capital)b])|(?=[%(letter)b])"
+            rb"(?:(?<=[%(small)b)\xbb\"][.!?,;)])|(?<=[%(letter)b][\"\xab\xbb])))" % CASES
+        )
+    ],
+    of_latin=True,
+)
 _TOKEN = 80  # how far a word with its marks is read
 _QUOTED = 2000  # how far a quotation is read
 
@@ -42,9 +53,11 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     if words is None:
         return
     scene = Scene(prose, page, page.language.derive(facts), words)
-    found = [inner_capital(scene, m.start()) for m in _INNER.finditer(prose) if m.start() not in block.cuts]
-    found += [_lost_behind_mark(scene, m.start()) for m in _MARK.finditer(prose) if m.end() not in block.cuts]
-    found += _lost_at_quotes(scene, block.cuts)
+    found: list[Finding | None] = []
+    if id(block) not in page.derive(_unmarked):
+        found += [inner_capital(scene, m.start()) for m in _INNER.finditer(prose) if m.start() not in block.cuts]
+        found += [_lost_behind_mark(scene, m.start()) for m in _MARK.finditer(prose) if m.end() not in block.cuts]
+        found += _lost_at_quotes(scene, block.cuts)
     found += [_small_word(scene, m.start() + 1, m.end(1)) for m in scene.facts.first.finditer(prose)]
     for match in scene.facts.last.finditer(prose):
         word = word_before(prose, match.start())
