@@ -25,12 +25,27 @@ _STRANGE = re.compile("{0}{0}*+".format(f"[^\x00-\xffŒœ\u2009‘’“”„�
 _LIKE = dict(zip("‘’“”„–—Œœ\u202f", '\'\'"""--Öö\xa0', strict=True))
 
 
+def in_plain(pattern: re.Pattern[str]) -> re.Pattern[bytes]:
+    """A pattern that finds in `plain` what this one of letters and marks finds in the text, strange letters aside."""
+    return re.compile(_likened(pattern.pattern).encode("latin-1", "ignore"))
+
+
+def _likened(text: str) -> str:
+    for mark, like in _LIKE.items():
+        text = text.replace(mark, like)
+    return text
+
+
 class Joined(NamedTuple):
     """The prose of all blocks, a line feed between them, and where each begins."""
 
     text: str
     starts: tuple[int, ...]
     blocks: tuple[Block, ...]
+
+    def block_at(self, offset: int) -> Block:
+        """The block that holds an offset of the text."""
+        return self.blocks[bisect_right(self.starts, offset) - 1]
 
 
 def joined(page: Page) -> Joined:
@@ -44,10 +59,7 @@ def plain(page: Page) -> bytes:
 
     Quotes and dashes are straight and short there, œ and Œ are ö and Ö; all else beyond Latin-1 is a question mark.
     """
-    text = page.derive(joined).text
-    for mark, like in _LIKE.items():
-        text = text.replace(mark, like)
-    return text.encode("latin-1", "replace")
+    return _likened(page.derive(joined).text).encode("latin-1", "replace")
 
 
 def strange(page: Page) -> tuple[tuple[int, str], ...]:
