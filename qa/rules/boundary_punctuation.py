@@ -195,7 +195,7 @@ def _marks(language: Language) -> _Marks:
 def _looks(unspaced: str) -> Iterator[str | re.Pattern[bytes]]:
     """What the defects look like in one byte for each character."""
     yield "( "
-    yield re.compile(rb"[,.;:!?)](?:(?<= [.,%b])|(?<=[.,][.,])|(?<=;;)|(?<=[ )]\)))" % unspaced.encode())
+    yield re.compile(rb"[,.;:!?)](?<=[ .,;)].)(?:(?<= [.,%b])|(?<=[.,][.,])|(?<=;;)|(?<=[ )]\)))" % unspaced.encode())
     yield re.compile(rb"\. [%(capital)b][%(small)b]+ [%(capital)b][%(small)b%(capital)b'-]+," % CASES)
 
 
