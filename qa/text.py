@@ -14,15 +14,17 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, compress
+from operator import add
 from typing import NamedTuple, overload
 
 MASK = "\ufffc"  # OBJECT REPLACEMENT CHARACTER: stands for code and other text that is no prose
 
 # Letters only.  Apostrophes, digits (raised ones too) and hyphens separate, since they are where defects sit.
-_WORD = re.compile(r"([^\W\d_²³¹¼½¾]+)")
+_WORD = re.compile(r"[^\W\d_²³¹¼½¾]+")
 # The same for text without letters beyond the Latin ones, and the first of these: a plain range is half as dear as a
-# class of Unicode, a table of 256 half as dear again.
-_LATIN_WORD, _LATIN_1_WORD = re.compile("([a-zA-ZªµºÀ-ÖØ-öø-ɏ]+)"), re.compile("([a-zA-ZªµºÀ-ÖØ-öø-ÿ]+)")
+# class of Unicode, a table of 256 half as dear again.  To put spaces for all else is a third of that.
+_LATIN_WORD, _LATIN_1_WORD = re.compile("[a-zA-ZªµºÀ-ÖØ-öø-ɏ]+"), re.compile("[a-zA-ZªµºÀ-ÖØ-öø-ÿ]+")
+_SPACED = bytes(byte if chr(byte).isalpha() else 32 for byte in range(256))
 _BEYOND_LATIN, _BEYOND_LATIN_1 = (re.compile(f"[^\x00-{last}\u2000-\u206f\ufffc]") for last in "ɏÿ")
 
 
@@ -90,6 +92,21 @@ class Words(Sequence[Word]):
 
 def _word(start: int, form: str) -> Word:
     return _new(Word, (start, start + len(form), form))
+
+
+def words_in(text: str) -> list[str]:
+    """The maximal runs of letters of a text."""
+    plain = text.encode("latin-1", "replace")  # a question mark for each character beyond
+    if plain.count(b"?") == text.count("?") or not _BEYOND_LATIN_1.search(text):
+        return plain.translate(_SPACED).decode("latin-1").split()
+    return _words_of(text).findall(text)
+
+
+def _words_of(text: str) -> re.Pattern[str]:
+    """The cheapest pattern of what is a word in this text."""
+    if not _BEYOND_LATIN_1.search(text):
+        return _LATIN_1_WORD
+    return _WORD if _BEYOND_LATIN.search(text) else _LATIN_WORD
 
 
 class Boundary(NamedTuple):
@@ -204,22 +221,14 @@ class Block:
         return "".join([*parts, self.text[last:]])
 
     @cached_property
-    def _cut(self) -> list[str]:
-        """`prose` as what stands before the first word, the first word, what stands between it and the next …"""
-        prose = self.prose
-        if not _BEYOND_LATIN_1.search(prose):
-            return _LATIN_1_WORD.split(prose)
-        return (_WORD if _BEYOND_LATIN.search(prose) else _LATIN_WORD).split(prose)
-
-    @cached_property
     def forms(self) -> tuple[str, ...]:
         """The words of `prose` as written, without their places: what a rule looks at first, since it is cheap."""
-        return tuple(self._cut[1::2])
+        return tuple(words_in(self.prose))
 
     @cached_property
     def gaps(self) -> tuple[str, ...]:
         """What stands before each word, and at last behind all: `prose` is made of `gaps` and `forms` in turn."""
-        return tuple(self._cut[::2])
+        return tuple(_words_of(self.prose).split(self.prose))
 
     def where(self, wanted: Container[str]) -> Iterator[int]:
         """The indices of the words that are among the wanted ones: a rule's first look, and a cheap one."""
@@ -228,7 +237,8 @@ class Block:
     @cached_property
     def words(self) -> Words:
         """The words of `prose` with their places; `words[i].text == forms[i]`."""
-        return Words.of(self._cut)
+        ends = accumulate(map(len, self.forms), initial=0)  # each behind the letters before it, …
+        return Words(self.forms, tuple(map(add, ends, accumulate(map(len, self.gaps[:-1])))))  # … and all gaps
 
     @cached_property
     def cuts(self) -> frozenset[int]:

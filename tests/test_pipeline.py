@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import random
+from itertools import zip_longest
 
 import pytest
 
@@ -15,7 +16,7 @@ from qa.evidence import weigh
 from qa.finding import Diagnostic, Finding, Severity
 from qa.measured import Measured
 from qa.rules import registry, rule, rule_ids
-from qa.text import _BEYOND_LATIN, _LATIN_WORD, _WORD, Block, SourceMap, Span
+from qa.text import _BEYOND_LATIN, _LATIN_WORD, _WORD, Block, SourceMap, Span, words_in
 
 
 def diagnostic(start, end, confidence=0.9, rule="repeated-word", severity=Severity.MAJOR):
@@ -129,6 +130,11 @@ def test_words_are_the_same_by_either_pattern():
     every = "".join(map(chr, [*range(0x250), *range(0x2000, 0x2070), 0xFFFC]))
     assert _LATIN_WORD.findall(every) == _WORD.findall(every)
     assert not _BEYOND_LATIN.search(every)
+    for text in (every, "".join(map(chr, range(0x100))), "d’œufs? L’été – ça, là…\ufffc!"):
+        assert words_in(text) == _WORD.findall(text)
+        block = Block("paragraph", text, SourceMap.identity(0, len(text)))
+        assert all(text[word.start : word.end] == word.text for word in block.words)
+        assert "".join(map("".join, zip_longest(block.gaps, block.forms, fillvalue=""))) == text
     mixed = Block("paragraph", "Le mot слово et λόγος", SourceMap.identity(0, 21))
     assert mixed.forms == ("Le", "mot", "слово", "et", "λόγος")
     assert mixed.forms == tuple(word.text for word in mixed.words)

@@ -11,14 +11,14 @@ from qa.page import Page
 from qa.rules._residue import Residue, residue
 
 _ENDS = r"""(?=$|[\s"”»)\],;:!?]|['’](?!\w)|\.(?:$|["”»]))"""
-_UNCOUNTED = r"(?<![0-9])(?<![0-9][ \u00a0\u202f])"  # "5 % d'eau" is a share
+_PERCENT = r"%(?<![0-9]%)(?<![0-9][ \u00a0\u202f]%)"  # "5 % d'eau" is a share
 
-_NUMBERED = re.compile(rf"{_UNCOUNTED}% ?([0-9]{{1,2}}) ?\$ ?([sdifux@])(?![\w])")
-_PLAIN = re.compile(rf"{_UNCOUNTED}(?<![\w%])% (s|d|@|ld|lu|f){_ENDS}")
-_LOOSE = re.compile(rf"{_UNCOUNTED}(?<![\w%])% (i|u|c|x){_ENDS}")
-_NAMED = re.compile(rf"{_UNCOUNTED}% ?\( ?([A-Za-z_]\w*) ?\) ?([sd])(?![\w'’])")
-_RUBY = re.compile(rf"{_UNCOUNTED}% ?\{{ ?([A-Za-z_]\w*) ?\}}")
-_ESCAPED = re.compile(r"(?<=[A-Za-z/=_-])% ([0-9][0-9A-F])(?=[\w/%.-])")
+_NUMBERED = re.compile(rf"{_PERCENT} ?([0-9]{{1,2}}) ?\$ ?([sdifux@])(?![\w])")
+_PLAIN = re.compile(rf"{_PERCENT}(?<![\w%]%) (s|d|@|ld|lu|f){_ENDS}")
+_LOOSE = re.compile(rf"{_PERCENT}(?<![\w%]%) (i|u|c|x){_ENDS}")
+_NAMED = re.compile(rf"{_PERCENT} ?\( ?([A-Za-z_]\w*) ?\) ?([sd])(?![\w'’])")
+_RUBY = re.compile(rf"{_PERCENT} ?\{{ ?([A-Za-z_]\w*) ?\}}")
+_ESCAPED = re.compile(r"% (?<=[A-Za-z/=_-]% )([0-9][0-9A-F])(?=[\w/%.-])")
 _PRINTF = re.compile(r"%(?:[0-9]\$)?[sdiu@]\b")
 
 _INDEX = re.compile(r"(?<![=∈∉⊂∖\\^_{(,])(?<![=∈∉⊂∖\\^_{] )\{(?: ?([0-9]{1,2}) | ([0-9]{1,2}))\}(?!\})")
@@ -112,7 +112,7 @@ def _keywords(language: Language) -> re.Pattern[str]:
 
 
 def _leaked(prose: str) -> Iterator[Residue]:
-    for match in _MARKERS.finditer(prose):
+    for match in _MARKERS.finditer(prose) if any(map(prose.__contains__, "⟦⟪_@[<⁇")) else ():
         yield residue(match, None, f"A marker of the translation system leaked: {match.group()}", 0.97)
     for match in _XLIFF.finditer(prose):
         yield residue(match, "", "A tag of a translation file leaked.", 0.95)

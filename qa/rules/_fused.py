@@ -67,6 +67,9 @@ def facts(tongue: Language) -> Facts:
     known = tongue.facts("fused-words")
     tails = tuple(sorted(known["tails"], key=lambda tail: (-len(tail), tail)))
     ends = "|".join(rf"(?<={tail} )(?<=[{LOWER}]{{4}}{tail} )" for tail in tails)
+    # Few words have such letters, each in its place, at their ends.
+    columns = [f"[{''.join(sorted(set(letters)))}]" for letters in zip(*map(reversed, tails), strict=False)]
+    quick = "".join(reversed(columns))
     return Facts(
         closed=frozenset(function_words(tongue).readings),
         articles=_articles(tongue),
@@ -76,7 +79,7 @@ def facts(tongue: Language) -> Facts:
         suffixes=frozenset(known["suffixes"]),
         compounds=known["compounds"],
         first=re.compile(rf" ({'|'.join(known['heads'])})[{LOWER}]{{4,}}+(?![\w'’-])"),
-        last=re.compile(f" (?:{ends})"),
+        last=re.compile(f" (?<={quick} )(?:{ends})"),
         tails=tails,
     )
 

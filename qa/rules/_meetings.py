@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from qa.language import Language
+from qa.page import Page
 from qa.rules._context import row, word_before
+from qa.rules._suspects import clean, in_plain
 
 _SPACE = " \u00a0\u202f"
 # Space between two words, with the opening quotation mark that may stand before the second.
@@ -112,7 +114,7 @@ class Grammar(NamedTuple):
 
     `firsts` are all first words, `tails` the second words of forms of two, `cut` the elided forms.  `gaps` matches the
     space of a meeting that may be wrong; `elided` matches an apostrophe and looks ahead.  Either is None where the
-    language has nothing of the kind.
+    language has nothing of the kind.  `unelided` gives the blocks of a page where `elided` finds nothing.
     """
 
     changes: Mapping[str, tuple[Change, ...]]
@@ -123,6 +125,7 @@ class Grammar(NamedTuple):
     cut: frozenset[str]
     gaps: re.Pattern[str] | None
     elided: re.Pattern[str] | None
+    unelided: Callable[[Page], frozenset[int]]
 
     def meetings(self, prose: str) -> Iterator[Meeting]:
         """The places of `prose` that the grammar may have something to say about."""
@@ -151,6 +154,7 @@ def grammar(language: Language) -> Grammar:
     contractions = [Contraction(**row(table)) for table in facts.get("contraction", ())]
     restorations = [Restoration(**row(table)) for table in facts.get("restore", ())]
     forms = {form for change in changes for form in change.forms}
+    elided = _elided(facts.get("elided", ()), restorations)
     return Grammar(
         changes=_by_form(changes),
         contractions={pair: line for line in contractions for pair in line.pairs},
@@ -160,7 +164,8 @@ def grammar(language: Language) -> Grammar:
         tails=frozenset(form[form.index(" ") :] for form in forms if " " in form),
         cut=frozenset(facts.get("elided", ())),
         gaps=_gaps(changes, contractions),
-        elided=_elided(facts.get("elided", ()), restorations),
+        elided=elided,
+        unelided=clean([in_plain(elided)] if elided else [], of_latin=True),
     )
 
 
@@ -201,10 +206,11 @@ def _gaps(changes: Iterable[Change], contractions: Iterable[Contraction]) -> re.
 def _endings(forms: Iterable[str]) -> str:
     """A pattern of three characters that the ends of all these forms match, and a few others with them."""
     columns: tuple[set[str], ...] = (set(), set(), set())
+    front = re.escape("".join(sorted(_FRONT)))
     for form in forms:
-        for column, letter in zip(columns, [r"\w\W", r"\W", *form][-3:], strict=True):
+        for column, letter in zip(columns, ["", front, *form][-3:], strict=True):
             column |= {letter, letter.upper()} if letter.isalpha() else {letter}
-    return "".join(f"[{''.join(sorted(column))}]" for column in columns)
+    return "".join("(?s:.)" if "" in column else f"[{''.join(sorted(column))}]" for column in columns)
 
 
 def _elided(forms: Iterable[str], restorations: Iterable[Restoration]) -> re.Pattern[str] | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import compress, count, pairwise
 from typing import NamedTuple
 
 from qa.function_words import function_words
@@ -18,15 +19,20 @@ from qa.lexicon import lexicon
 from qa.memory import Memo
 from qa.page import Page
 from qa.rules._foreign import Cover, foreign_languages, mentions
-from qa.text import Block, Span
+from qa.rules._suspects import CASES, clean
+from qa.text import Block, Span, words_in
 
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+(?=\w)[^.!?…\n]+)*[.!?…]*[\"'»”’)\]]*")
 _WORD = re.compile(r"(?<![\w@/\\])[^\W\d_]+(?![\w@/\\])")  # no piece of a path, address or identifier
+# A digit or sign beside a letter, or a digit that `re` takes for one: elsewhere a sentence's words are the block's.
+_GLUED = rb"[0-9_@/\\\xb2\xb3\xb9\xbc-\xbe](?:(?=[%(letter)b])|(?<=[%(letter)b].)|(?<=[\xb2-\xbe]))"
+_unglued = clean([re.compile(_GLUED % CASES)], of_latin=True)
 _RARE = 1.0  # per million: a word rarer than this is no evidence for the page's language …
 _RATIO = 30.0  # … nor is one that is so many times commoner in another: titles bring "the" into every language
 _WORDS = 4  # a sentence with fewer words that tell is not judged …
 _STRANGE_WORDS = 8  # … nor one with fewer, where no configured language knows it
 _SHARE = 0.34  # share of odd words from which on a sentence is looked at
+_BETWEEN = 3  # so few others stand between two odd ones at least once wherever that share is reached
 _OTHER = 0.7  # share of the words that the other language must know …
 _MORE = 0.25  # … and by how much this must exceed the share that the page's language knows
 _STRANGE = 0.25  # share that any language may know of a sentence in none of them
@@ -51,27 +57,47 @@ def _found(page: Page) -> dict[int, tuple[Foreign, ...]]:
     odd = _odd(page)
     found = {}
     for block in page.blocks:
-        if sum(map(odd.__getitem__, block.forms)) >= _SHARE * _WORDS:
-            sentences = tuple(_merged(_sentences(block, page, odd)))
+        places = list(compress(count(), map(odd.__getitem__, block.forms)))
+        if len(places) >= _SHARE * _WORDS:
+            sentences = tuple(_merged(_sentences(block, page, odd, places)))
             if sentences:
                 found[id(block)] = sentences
     return found
 
 
-def _sentences(block: Block, page: Page, known: Memo[bool]) -> Iterator[Foreign]:
+def _sentences(block: Block, page: Page, known: Memo[bool], places: Sequence[int]) -> Iterator[Foreign]:
     spoken_of: Cover | None = None
-    for match in _SENTENCE.finditer(block.prose):
-        forms = _WORD.findall(match.group())
+    for sentence, forms in _suspected(block, page, places):
         odd = sum(map(known.__getitem__, forms))
         if odd < _SHARE * _WORDS or odd < _SHARE * sum(map(str.islower, forms)):
             continue
         found = _judge(forms, page, known)
         if found is None:
             continue
-        span = _trimmed(block.prose, match.start(), match.end())
+        span = _trimmed(block.prose, sentence.start, sentence.end)
         spoken_of = mentions(block, page) if spoken_of is None else spoken_of
         if 2 * spoken_of.of(span) < len(span):
             yield Foreign(span, *found)
+
+
+def _suspected(block: Block, page: Page, places: Sequence[int]) -> Iterator[tuple[Span, list[str]]]:
+    """The sentences that may have that share of odd words, which stand at these places, and the words of each."""
+    if id(block) not in page.derive(_unglued):
+        for match in _SENTENCE.finditer(block.prose):
+            yield Span(*match.span()), _WORD.findall(match.group())
+        return
+    pairs = list(_pairs(places, block.forms))
+    for match in _SENTENCE.finditer(block.prose) if pairs else ():
+        text = match.group()
+        if any(first in text and second in text for first, second in pairs):
+            yield Span(*match.span()), words_in(text)
+
+
+def _pairs(places: Sequence[int], forms: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Those of the words at these places that stand close; words with a capital between them do not count."""
+    for first, second in pairwise(places):
+        if second - first <= _BETWEEN + 1 or sum(map(str.islower, forms[first + 1 : second])) <= _BETWEEN:
+            yield forms[first], forms[second]
 
 
 def _judge(forms: list[str], page: Page, odd: Memo[bool]) -> tuple[str | None, float] | None:

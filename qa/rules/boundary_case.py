@@ -38,8 +38,8 @@ from qa.text import Block, Span
 
 # A capital behind a small letter, a comma or a closing bracket, before a small letter or a comma.
 _CAPITAL = re.compile(rf" (?<=[{LOWER},)] )([{UPPER}][{LOWER}]*+)(?=,| [{LOWER}])")
-# A letter that opens a compound with a noun.
-_LETTER = re.compile(rf"(?<![^\W_])[{LOWER}](?=-[{UPPER}][{LOWER}])")
+# The hyphen behind a letter that opens a compound with a noun.
+_LETTER = re.compile(rf"-(?=[{UPPER}][{LOWER}])(?<=[{LOWER}]-)(?<![^\W_].-)")
 _SMALL = re.compile(rf"\. (?=[{LOWER}])(?<=[{LOWER}]{{2}}\. )")
 _NUMERAL = re.compile(r"[ivxlcdm]+\Z")
 _BRACKET = re.compile(r"\(([^()]{1,80})\)\Z")
@@ -74,7 +74,7 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
             confidence = _behind_element(word, prose, start, facts, words)
             if confidence:
                 yield _capital(start, word, confidence)
-    for match in _CAPITAL.finditer(prose):
+    for match in _CAPITAL.finditer(prose) if not facts.capitals.isdisjoint(_CAPITAL.findall(prose)) else ():
         word, start = match[1], match.start(1)
         if word in facts.capitals and not block.cuts & {start, start - 1}:
             confidence = _in_sentence(word, prose, start, facts, words)
@@ -82,8 +82,9 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
                 yield _capital(start, word, confidence)
     if facts.letters and "-" in prose:
         for match in _LETTER.finditer(prose):
-            if match.group() in facts.letters and match.start() not in block.cuts:
-                yield _of_compound(match.start(), prose)
+            at = match.start() - 1
+            if prose[at] in facts.letters and at not in block.cuts:
+                yield _of_compound(at, prose)
     for match in _SMALL.finditer(prose):
         yield from _lower(match.start(), prose, page, facts, words)
 

@@ -16,7 +16,7 @@ Not caught: a mark inside the wrong quotation mark; missing commas.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from qa.finding import Finding, Safety, Severity, replace
@@ -25,6 +25,7 @@ from qa.lexicon import Lexicon
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._context import LOWER, UPPER, word_after, word_before, words_of
+from qa.rules._suspects import CASES, clean
 from qa.text import Block, Span
 
 # Beside an inline boundary a space before a mark is no sign of machine translation.
@@ -45,14 +46,20 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class _Marks(NamedTuple):
-    """What a language says: the marks that take no space before them, and the verbs that name a speaker."""
+    """What a language says: the marks that take no space before them, and the verbs that name a speaker.
+
+    `unmarked` gives the blocks of a page that have none of what is looked for.
+    """
 
     spaced: re.Pattern[str]
     speech: frozenset[str]
+    unmarked: Callable[[Page], frozenset[int]]
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Marks with a space on the wrong side, marks that collide, brackets that close twice, sentences cut at a name."""
+    if id(block) in page.derive(page.language.derive(_marks).unmarked):
+        return
     prose = block.prose
     yield from _spaces(block, page)
     if any(double in prose for double in _DOUBLES):
@@ -181,7 +188,15 @@ def _finding(
 
 def _marks(language: Language) -> _Marks:
     facts = language.facts("boundary-punctuation")
-    return _Marks(re.compile(f" [{re.escape(facts['unspaced'])}]"), frozenset(facts["speech"]))
+    unspaced = re.escape(facts["unspaced"])
+    return _Marks(re.compile(f" [{unspaced}]"), frozenset(facts["speech"]), clean(_looks(unspaced), of_latin=True))
+
+
+def _looks(unspaced: str) -> Iterator[str | re.Pattern[bytes]]:
+    """What the defects look like in one byte for each character."""
+    yield "( "
+    yield re.compile(rb"[,.;:!?)](?<=[ .,;)].)(?:(?<= [.,%b])|(?<=[.,][.,])|(?<=;;)|(?<=[ )]\)))" % unspaced.encode())
+    yield re.compile(rb"\. [%(capital)b][%(small)b]+ [%(capital)b][%(small)b%(capital)b'-]+," % CASES)
 
 
 RULE = Rule(

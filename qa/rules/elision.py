@@ -48,7 +48,7 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
             if confidence:
                 yield _changed(row, meeting, confidence, page)
                 break
-    if rows.elided:
+    if rows.elided and id(block) not in page.derive(rows.unelided):
         for match in rows.elided.finditer(block.prose):
             yield from _cut_short(block.prose, match.start(), page, words)
 

@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator
 
 from qa.finding import Finding, Severity
+from qa.lexicon import lexicon
 from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
@@ -26,12 +27,23 @@ from qa.rules._context import LOWER, UPPER, word_after, word_before, words_of
 from qa.rules._fused import COMMON, FREQUENT, RULE_ID, Scene, apart, facts
 from qa.rules._glue import glued_elements
 from qa.rules._inner import inner_capital
+from qa.rules._suspects import CASES, clean, joined
 from qa.text import Block
 
 _INNER = re.compile(rf"[{UPPER}](?<=[{LOWER}].)")
 # A full stop, a comma or a closing bracket between letters; a quotation mark between letters.
 _MARK = re.compile(rf"[.!?,;)](?=[^\W\d_])(?<=[{LOWER})»”\"].)")
 _QUOTE = re.compile(r"[\"“”«»](?=[^\W\d_])(?<=[^\W\d_].)")
+# Any of the three in one byte for each character.
+_unmarked = clean(
+    [
+        re.compile(
+            rb"[%(capital)b.!?,;)\"\xab\xbb](?:(?<=[%(small)b][%(capital)b])|(?=[%(letter)b])"
+            rb"(?:(?<=[%(small)b)\xbb\"][.!?,;)])|(?<=[%(letter)b][\"\xab\xbb])))" % CASES
+        )
+    ],
+    of_latin=True,
+)
 _TOKEN = 80  # how far a word with its marks is read
 _QUOTED = 2000  # how far a quotation is read
 
@@ -41,18 +53,40 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     prose, words = block.prose, words_of(page.language)
     if words is None:
         return
+    marked, unknown = id(block) not in page.derive(_unmarked), id(block) in page.derive(_unknown)
+    if not (marked or unknown or block.boundaries):
+        return
     scene = Scene(prose, page, page.language.derive(facts), words)
-    found = [inner_capital(scene, m.start()) for m in _INNER.finditer(prose) if m.start() not in block.cuts]
-    found += [_lost_behind_mark(scene, m.start()) for m in _MARK.finditer(prose) if m.end() not in block.cuts]
-    found += _lost_at_quotes(scene, block.cuts)
-    found += [_small_word(scene, m.start() + 1, m.end(1)) for m in scene.facts.first.finditer(prose)]
-    for match in scene.facts.last.finditer(prose):
-        word = word_before(prose, match.start())
-        tail = next(tail for tail in scene.facts.tails if word.endswith(tail))
-        found.append(_small_word(scene, match.start() - len(word), match.start() - len(tail)))
+    found: list[Finding | None] = []
+    if marked:
+        found += [inner_capital(scene, m.start()) for m in _INNER.finditer(prose) if m.start() not in block.cuts]
+        found += [_lost_behind_mark(scene, m.start()) for m in _MARK.finditer(prose) if m.end() not in block.cuts]
+        found += _lost_at_quotes(scene, block.cuts)
+    if unknown:
+        found += _at_small_words(scene)
     if block.boundaries:
         found += glued_elements(scene, block)
     yield from filter(None, found)
+
+
+def _unknown(page: Page) -> frozenset[int]:
+    """The `id` of every block with a word that begins or ends like a small one, and that nobody knows."""
+    known, words, whole = page.language.derive(facts), lexicon(page.language.code), page.derive(joined)
+    text = whole.text
+    found = [match.start() for match in known.first.finditer(text) if match.group()[1:] not in words]
+    ends = map(re.Match.start, known.last.finditer(text))
+    found += [end for end in ends if word_before(text, end) not in words]
+    return frozenset(id(whole.block_at(at)) for at in found)
+
+
+def _at_small_words(scene: Scene) -> Iterator[Finding | None]:
+    prose = scene.prose
+    for match in scene.facts.first.finditer(prose):
+        yield _small_word(scene, match.start() + 1, match.end(1))
+    for match in scene.facts.last.finditer(prose):
+        word = word_before(prose, match.start())
+        tail = next(tail for tail in scene.facts.tails if word.endswith(tail))
+        yield _small_word(scene, match.start() - len(word), match.start() - len(tail))
 
 
 def _lost_behind_mark(scene: Scene, at: int) -> Finding | None:

@@ -23,18 +23,18 @@ from qa.lexicon import Lexicon
 from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
+from qa.rules._again import LONGEST, again
 from qa.rules._context import nouns_have_capitals, share, words_of
 from qa.text import Block, Span
 
 # Letters of the Latin alphabets, digits and what joins them: a plain range is quicker than a class of Unicode.
 _TOKEN = "[a-zA-Z0-9À-ɏ'’-]++"
-_LONGEST = 6  # words in a round
 
 
 def _rounds(size: int) -> str:
     """A pattern for what follows `size` words: the same words again, or one more word and then that."""
-    again = "".join(f" \\{word}" for word in range(1, size + 1)) + r"(?![\w'’-])"
-    return f"(?:{again}" + (f"| ({_TOKEN}){_rounds(size + 1)})" if size < _LONGEST else ")")
+    round_ = "".join(f" \\{word}" for word in range(1, size + 1)) + r"(?![\w'’-])"
+    return f"(?:{round_}" + (f"| ({_TOKEN}){_rounds(size + 1)})" if size < LONGEST else ")")
 
 
 # Three rounds of one word, or two of a phrase.  One group for each word: quicker than a repeated group.
@@ -57,7 +57,7 @@ class _Facts(NamedTuple):
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Words that follow themselves, with nothing but space between the rounds."""
     words = words_of(page.language)
-    if words is None:
+    if words is None or id(block) not in page.derive(again):
         return
     prose = " " + block.prose  # every round has a space before it
     end = 0

@@ -25,7 +25,14 @@ _CONTINUED = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–�
 _STRANGE = re.compile(
     rf"[ÂÃÄÅÐÑ][{_CONTINUED} ]|â[{_CONTINUED}]{{2}}|ï»¿|[\u0080-\u009f]|√[©®†¢™´≥ßÉ]|‚Ä[ôúùìî¶]|├[®¬á┤╗ó]"
 )
-_unmarked = clean([*"ÂÃÄÅÐÑâ√├", "ï»¿", "‚Ä", LOST, *map(chr, range(0x80, 0xA0))])
+# The same in one byte for each character.
+_CONTINUED_1 = b"\x80-\xbf?'\"\xd6\xf6\\-"
+_unmarked = clean(
+    [
+        re.compile(rb"[\xc2-\xc5\xd0\xd1\xe2\x80-\x9f](?:[%b ]|(?<=[\x80-\x9f]))" % _CONTINUED_1),
+        *("ï»¿", "√", "‚", "├", LOST),
+    ]
+)
 
 _WORD = re.compile(rf"(?:[^\W\d_]|{LOST})+")
 _LONGEST = 30  # letters of a word that is looked up

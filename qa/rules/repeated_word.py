@@ -24,6 +24,7 @@ from qa.lexicon import Lexicon
 from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
+from qa.rules._again import again
 from qa.rules._context import begins_sentence, nouns_have_capitals, row, share, token_before, word_after, words_of
 from qa.text import Block, Span
 
@@ -85,6 +86,8 @@ class _Facts(NamedTuple):
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Adjacent equal words, with nothing but space between them."""
+    if id(block) not in page.derive(again):
+        return
     prose = " " + block.prose  # every word has a character before it
     words = words_of(page.language)
     for match in _TWICE.finditer(prose):

@@ -35,7 +35,7 @@ def _gate() -> Callable[[Page], frozenset[int]]:
     """A space beside a dot, slash, colon or backslash where prose has none, or a root of namespaces."""
     return clean(
         [
-            *(re.compile(mark) for mark in (r"\. [a-z]", r" \.[A-Za-z]", "/ [a-z]")),
+            *(re.compile(mark) for mark in (rb"\. [a-z]", rb" \.[A-Za-z]", b"/ [a-z]")),
             *(": /", " :/", "#!", ". NET", "www", "\\", *known().roots),
         ]
     )
@@ -46,7 +46,7 @@ def _uncut(page: Page) -> frozenset[int]:
 
 
 # A comma behind one or two digits that stand alone, or before more numbers.
-_undecimal = clean([re.compile(r",(?:(?<=[ \u00a0v][0-9],)|(?<=[ \u00a0v][0-9][0-9],)|(?=[0-9]{1,3}[.,][0-9]))[0-9]")])
+_undecimal = clean([re.compile(rb",(?:(?<=[ \xa0v][0-9],)|(?<=[ \xa0v][0-9][0-9],)|(?=[0-9]{1,3}[.,][0-9]))[0-9]")])
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
