@@ -63,15 +63,17 @@ class Joining:
         self.never = frozenset(facts.get("never", ()))
         self.openers = frozenset(compounds.get("openers", ()))
         self.parts = _parts(language.folder / "compounds.tsv")
-        #: Written form → its kind; and with `_CAPITAL` added where it has a capital: a byte.
-        self.kinds = Memo(self.kind_of)
-        self.shapes = Memo(lambda form: self.kinds[form] + _CAPITAL * (not form[0].islower()))
+        #: Written form → its kind, with `_CAPITAL` added where it has a capital: a byte.
+        self.shapes = Memo(lambda form: self._kind_of(form) + _CAPITAL * (not form[0].islower()))
         self._classes: dict[int, tuple[bool, bool] | None] = {}
         #: A pattern for the `shapes` of words in turn: where the halves of one word may stand.
         self.likely = _likely(self.compounding, self.capital)
 
-    def kind_of(self, form: str) -> int:
-        """What the form can be as half of a word: one of `KINDS`."""
+    def kind(self, form: str) -> int:
+        """What the form can be as half of a word: one of the kinds above."""
+        return self.shapes[form] % _CAPITAL
+
+    def _kind_of(self, form: str) -> int:
         if len(form) < 2 or form in self.never or form.isupper():
             return NEVER
         if form in self.openers:
@@ -87,9 +89,11 @@ class Joining:
         if frequency >= _DOUBTFUL and not self.compounding:
             return WORD  # common or not is asked of a candidate only
         if form != small and self.words.frequency(small) > _SMALLER * frequency:
-            return self.kinds[small]  # at the beginning of a sentence
+            return self.kind(small)  # at the beginning of a sentence
+        if frequency < _RARE or form not in self.words:
+            return UNKNOWN
         listed = self._class(form)
-        if form not in self.words or frequency < _RARE or (listed is None and frequency < _DOUBTFUL):
+        if listed is None and frequency < _DOUBTFUL:
             return UNKNOWN
         if self.closed(form):
             return COMMON
@@ -114,7 +118,7 @@ class Joining:
         if any(ngrams(code).count(first, second) for code in languages() if code != self.words.language):
             return True
         one, other = self.words.elsewhere(first.lower()), self.words.elsewhere(second.lower())
-        unknown = self.kinds[first] == self.kinds[second] == UNKNOWN
+        unknown = self.kind(first) == self.kind(second) == UNKNOWN
         return unknown and any(min(one[code], other.get(code, 0.0)) >= _FOREIGN for code in one)
 
     def common(self, form: str) -> bool:

@@ -64,11 +64,14 @@ def _product(block: Block, index: int) -> Finding | None:
 
 
 def _pair(block: Block, index: int, page: Page, facts: Joining) -> Finding | None:
-    first, second = block.words[index], block.words[index + 1]
-    form = joined(block, first, second, (facts.kinds[first.text], facts.kinds[second.text]), facts)
-    if not form or tied(block, first, second):
+    kinds = facts.kind(block.forms[index]), facts.kind(block.forms[index + 1])
+    form = joined(block, index, kinds, facts)
+    if not form:
         return None
-    if facts.words.knows(form) or facts.words.knows(form.lower()):
+    first, second = block.words[index : index + 2]
+    if tied(block, first, second):
+        return None
+    if facts.words.knows_small(form):
         confidence = of_known(block, index, form, page, facts)
     else:
         confidence = of_compound(block, index, page, facts)
