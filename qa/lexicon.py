@@ -108,6 +108,14 @@ class Lexicon:
         """The words of the language that begin with `prefix`, in no useful order."""
         return (form for form in self._trie.iterkeys(prefix) if form in self)
 
+    def openings(self, form: str) -> set[int]:
+        """The lengths of the spellings that the form begins with, its first letter as written or small."""
+        try:
+            found = [*self._trie.prefixes(form), *self._trie.prefixes(form[:1].lower() + form[1:])]
+        except UnicodeEncodeError:  # a lone surrogate: no word
+            return set()
+        return set(map(len, found))
+
     def bundle(self, form: str) -> int:
         """A number that forms share whose readings are alike but for the words' stems; -1: the form is unknown.
 
@@ -179,12 +187,9 @@ class Lexicon:
         return number
 
     def _find_known(self, form: str) -> bool:
-        number = self._number(form)
-        if number >= 0:
-            return not self._flags[number] & _FOREIGN
-        if "-" in form[1:-1]:
+        if self._number(form) < 0 and "-" in form[1:-1]:
             return all(self._known[part] for part in form.split("-"))
-        return False
+        return self.knows(form)
 
     def _find_frequency(self, form: str) -> float:
         number = self._number(form)
@@ -195,8 +200,13 @@ class Lexicon:
         number = self._find_number(form)
         return self._rates[self._frequencies[number]] if number >= 0 else 0.0
 
+    def knows(self, form: str) -> bool:
+        """Whether the form is a word of the language: `in`, where it has no hyphen and is hardly asked for again."""
+        number = self._number(form)
+        return number >= 0 and not self._flags[number] & _FOREIGN
+
     def knows_small(self, form: str) -> bool:
-        """Whether the form, as written or in small letters, is a word of the language: found anew like `rate`."""
+        """Whether the form, as written or in small letters, is a word of the language: found anew like its `rate`."""
         small = form.lower()
         spellings = (form,) if form == small else (form, small)
         try:

@@ -12,6 +12,7 @@ from qa.language import Language
 from qa.lexicon import Lexicon, UnknownLanguageError, languages, lexicon
 from qa.memory import Memo
 from qa.ngrams import Ngrams, ngrams
+from qa.products import products
 from qa.rules._judge import advantage
 from qa.text import Span, Word
 
@@ -21,7 +22,10 @@ _CLOSED = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PRON", "AUX", "PART", "NUM
 # own; one that is; a word that stands before others by right; a word that is no
 # noun; one that can be; no word of the language.
 NEVER, COMMON, PREFIX, SEPARABLE, OPENER, PLAIN, WORD, UNKNOWN = range(8)
-_CAPITAL = 8  # added to the kind of a word with a capital
+_CAPITAL, _PRODUCT = 8, 16  # added to the kind of a word with a capital, and of the first word of a product's name
+
+#: A pattern for the `shapes` of words in turn: where a product's name may begin.
+NAMED = re.compile(rb"[\x10-\x1f]")
 
 
 # Occurrences per million: what no text shows; what only texts show and no table; a word of another language, there;
@@ -63,8 +67,11 @@ class Joining:
         self.never = frozenset(facts.get("never", ()))
         self.openers = frozenset(compounds.get("openers", ()))
         self.parts = _parts(language.folder / "compounds.tsv")
-        #: Written form → its kind, with `_CAPITAL` added where it has a capital: a byte.
-        self.shapes = Memo(lambda form: self._kind_of(form) + _CAPITAL * (not form[0].islower()))
+        names = products()
+        #: Written form → its kind, with `_CAPITAL` and `_PRODUCT` added where they apply: a byte.
+        self.shapes = Memo(
+            lambda form: self._kind_of(form) + _CAPITAL * (not form[0].islower()) + _PRODUCT * (form in names)
+        )
         self._classes: dict[int, tuple[bool, bool] | None] = {}
         #: A pattern for the `shapes` of words in turn: where the halves of one word may stand.
         self.likely = _likely(self.compounding, self.capital)
@@ -90,7 +97,7 @@ class Joining:
             return WORD  # common or not is asked of a candidate only
         if form != small and self.words.frequency(small) > _SMALLER * frequency:
             return self.kind(small)  # at the beginning of a sentence
-        if frequency < _RARE or form not in self.words:
+        if frequency < _RARE or not self.words.knows(form):
             return UNKNOWN
         listed = self._class(form)
         if listed is None and frequency < _DOUBTFUL:
@@ -148,8 +155,13 @@ class Joining:
 
 def _likely(compounding: bool, capital: bool) -> re.Pattern[bytes]:
     shapes = range(2 * _CAPITAL)
-    pairs = [bytes((a, b)) for a in shapes for b in shapes if _can_join(a, b, compounding, capital)]
-    return re.compile(b"(?=" + b"|".join(map(re.escape, pairs)) + b")")
+    rows = []
+    for one in shapes:
+        seconds = [other for other in shapes if _can_join(one, other, compounding, capital)]
+        if seconds:
+            either = re.escape(bytes(seconds + [other + _PRODUCT for other in seconds]))
+            rows += [re.escape(bytes((each,))) + b"(?=[" + either + b"])" for each in (one, one + _PRODUCT)]
+    return re.compile(b"|".join(rows))
 
 
 def _can_join(one: int, other: int, compounding: bool, capital: bool) -> bool:
