@@ -81,9 +81,10 @@ class Lexicon:
         self._rates = (0.0, *(math.exp(low + step * code) for code in range(1, 256)))
         self._onset_rules: dict[str, str] = header["onset"]["rules"]
         self._longest_rule = max(map(len, self._onset_rules), default=0)
+        self._number: Callable[[str], int] = Memo(self._find_number).__getitem__
         self._known = Memo(self._find_known)
         #: Occurrences of the form per million words of the language; 0.0 when it is not known.
-        self.frequency: Callable[[str], float] = Memo(self.rate).__getitem__
+        self.frequency: Callable[[str], float] = Memo(self._find_frequency).__getitem__
         #: The readings of the form, most used first; () when it is unknown or only its spelling is known.
         self.analyses: Callable[[str], tuple[Analysis, ...]] = Memo(self._find_analyses).__getitem__
         #: How the form begins for elision and article choice: see `ONSETS`.
@@ -107,12 +108,20 @@ class Lexicon:
         """The words of the language that begin with `prefix`, in no useful order."""
         return (form for form in self._trie.iterkeys(prefix) if form in self)
 
+    def openings(self, form: str) -> set[int]:
+        """The lengths of the spellings that the form begins with, its first letter as written or small."""
+        try:
+            found = [*self._trie.prefixes(form), *self._trie.prefixes(form[:1].lower() + form[1:])]
+        except UnicodeEncodeError:  # a lone surrogate: no word
+            return set()
+        return set(map(len, found))
+
     def bundle(self, form: str) -> int:
         """A number that forms share whose readings are alike but for the words' stems; -1: the form is unknown.
 
         What is worked out from readings without looking at lemmas can be remembered by it.
         """
-        number = self._find_number(form)
+        number = self._number(form)
         return self._bundles[number] if number >= 0 else -1
 
     def gender(self, form: str) -> str:
@@ -137,7 +146,7 @@ class Lexicon:
             if pos and reading.pos != pos:
                 continue
             wanted = gender or reading.gender, number or reading.number
-            for other in self._family(reading.lemma) or (self._trie.restore_key(self._find_number(form)),):
+            for other in self._family(reading.lemma) or (self._trie.restore_key(self._number(form)),):
                 share = max(
                     (
                         candidate.share
@@ -161,9 +170,9 @@ class Lexicon:
         High for names and German nouns; 0.0 for unknown words too, many of which are names: ask
         `frequency` first.
         """
-        number = self._find_number(form)
+        number = self._number(form)
         if number < 0:
-            number = self._find_number(form.capitalize())
+            number = self._number(form.capitalize())
         return self._capitals[number] / 255 if number >= 0 else 0.0
 
     # -- looking up ------------------------------------------------------------------------------------
@@ -178,12 +187,13 @@ class Lexicon:
         return number
 
     def _find_known(self, form: str) -> bool:
-        number = self._find_number(form)
-        if number >= 0:
-            return not self._flags[number] & _FOREIGN
-        if "-" in form[1:-1]:
+        if self._number(form) < 0 and "-" in form[1:-1]:
             return all(self._known[part] for part in form.split("-"))
-        return False
+        return self.knows(form)
+
+    def _find_frequency(self, form: str) -> float:
+        number = self._number(form)
+        return self._rates[self._frequencies[number]] if number >= 0 else 0.0
 
     def rate(self, form: str) -> float:
         """The `frequency` of a form that will hardly be asked for again: found anew each time, and not remembered."""
@@ -191,12 +201,22 @@ class Lexicon:
         return self._rates[self._frequencies[number]] if number >= 0 else 0.0
 
     def knows(self, form: str) -> bool:
-        """Whether the form is a word of the language, found anew each time like `rate`."""
-        number = self._find_number(form)
+        """Whether the form is a word of the language: `in`, where it has no hyphen and is hardly asked for again."""
+        number = self._number(form)
         return number >= 0 and not self._flags[number] & _FOREIGN
 
+    def knows_small(self, form: str) -> bool:
+        """Whether the form, as written or in small letters, is a word of the language: found anew like its `rate`."""
+        small = form.lower()
+        spellings = (form,) if form == small else (form, small)
+        try:
+            numbers = [number for spelling in spellings if (number := self._get(spelling, -1)) >= 0]
+        except UnicodeEncodeError:  # a lone surrogate: no word
+            return False
+        return any(not self._flags[number] & _FOREIGN for number in numbers)
+
     def _find_analyses(self, form: str) -> tuple[Analysis, ...]:
-        number = self._find_number(form)
+        number = self._number(form)
         if number < 0:
             return ()
         spelling = self._trie.restore_key(number)
@@ -216,7 +236,7 @@ class Lexicon:
         return ending if back < 0 else spelling[front : len(spelling) - back] + ending
 
     def _find_onset(self, form: str) -> str:
-        number = self._find_number(form)
+        number = self._number(form)
         if number >= 0:
             return ONSETS[self._flags[number] & _ONSET_MASK]
         return onset_by_rule(form, self._header["onset"])

@@ -92,6 +92,22 @@ class Ngrams:
             raise ValueError("count() takes one to three tokens")
         return round(math.exp(code)) if (code := self._code([self._id(word) for word in words])) >= 0 else 0
 
+    def behind(self, firsts: Sequence[str]) -> Callable[[str], list[int]]:
+        """A function that says how often a word followed each of `firsts`: `count` for many at half the price."""
+        rows = [self._pair_starts.bounds(number) if (number := self._id(first)) >= 0 else (0, 0) for first in firsts]
+        pairs, twos, unit = self._pairs, self._twos, self._unit
+
+        def counts(word: str) -> list[int]:
+            number = self._id(word)
+            found = [0] * len(rows)
+            for which, (low, high) in enumerate(rows) if number >= 0 else ():
+                at = bisect_left(pairs, number, low, high)
+                if at < high and pairs[at] == number:
+                    found[which] = round(math.exp(twos[at] * unit))
+            return found
+
+        return counts
+
     def logprob(self, words: Sequence[str], i: int, j: int) -> float:
         """The natural log-probability of tokens i..j-1 in their context, and of what their choice affects.
 

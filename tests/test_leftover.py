@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -14,7 +15,7 @@ from qa.rewrite import apply
 from qa.rules._foreign import in_phrase, mentions, runs
 from qa.rules._render import render
 from qa.rules._tokens import Place, neighbours, tokens
-from qa.rules._verdict import company, verdicts
+from qa.rules._verdict import FILE, company, verdicts
 from qa.source import source
 from qa.text import Block, Boundary, SourceMap
 
@@ -217,3 +218,10 @@ def test_hostile_text_does_not_hang(text):
         for rule in OURS:
             list(qa.rules.rule(rule).find(block, this))
     assert time.process_time() - begin < 12
+
+
+def test_source_and_company_never_speak_against_a_leftover():
+    """What `_verdict` rests on where it leaves a page alone without asking for them."""
+    for row in json.loads(FILE.read_text(encoding="utf-8"))["second"].values():
+        assert row["weights"]["page source"] >= 0
+        assert row["weights"]["company"] >= 0

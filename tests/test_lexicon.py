@@ -503,3 +503,15 @@ def test_offsets_in_two_bytes(sizes: list[int]) -> None:
     read = artefact.Offsets(arrays, "x")
     assert read.whole() == starts
     assert [read.bounds(parent) for parent in range(len(sizes))] == list(pairwise(starts))
+
+
+def test_openings_are_the_words_a_form_begins_with() -> None:
+    words = lexicon("de")
+    assert {4, 14} <= words.openings("Hausverwaltung")
+    assert words.openings("\ud800") == set()
+
+
+def test_a_word_may_be_known_in_small_letters_only() -> None:
+    words = lexicon("de")
+    assert words.knows_small("Haus") and words.knows_small("Laufen") and not words.knows_small("Xyzzy")
+    assert not words.knows_small("\ud800")

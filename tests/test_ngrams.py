@@ -112,6 +112,14 @@ def test_capitals_numbers_and_the_unknown() -> None:
             counts.count(*bad)
 
 
+def test_counts_behind_many_words_are_the_counts_of_pairs() -> None:
+    counts = ngrams("fr")
+    firsts = ["le", "La", "l'", "zzzz", "des"]
+    behind = counts.behind(firsts)
+    for word in ("région", "Paris", "eau", "xyzzy", "12"):
+        assert behind(word) == [counts.count(first, word) for first in firsts]
+
+
 def test_unknown_language() -> None:
     with pytest.raises(UnknownLanguageError):
         ngrams("xx")

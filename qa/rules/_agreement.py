@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from itertools import combinations
 from typing import NamedTuple
 
-from qa.grammar import EVERY, PLURAL, Determiner, Determiners, cells, named
+from qa.grammar import EVERY, PLURAL, Determiner, Determiners, cells, mask_of, named
 from qa.language import Language
 from qa.lexicon import Lexicon, UnknownLanguageError, lexicon
 from qa.memory import Memo
@@ -82,9 +82,11 @@ class Grammar:
         self.old_dative = str(facts.get("endings", {}).get("old_dative", ""))
         self.endings = Endings.of(facts.get("endings", {}))
         self._bundles: dict[int, Role] = {}
+        self._noun_cells: dict[int, int] = {}
         self._uses: dict[str, tuple[int, int]] = {}
         common = sorted(self.determiners.values(), key=lambda d: -counts.count(d.form))
         self._witnesses = tuple(common[:_WITNESSES])
+        self._seen_behind = counts.behind([d.form for d in self._witnesses])
         #: Usual spelling of a determiner (without its apostrophe) → the cells it serves before any word.
         self.spelled: dict[str, int] = {}
         for form, determiner in self.determiners.items():
@@ -104,7 +106,7 @@ class Grammar:
             found = self._of_head(form)
         if self.gendered and found.noun & _ANY_SINGULAR == _ANY_SINGULAR:
             found = found._replace(noun=self._counted(form, found.noun))
-        found = self.endings.widened(form, found, self.words)
+        found = self.endings.widened(form, found, self.words, self._nouns)
         return found._replace(adjective=EVERY) if found.adjective and not self.adjectives else found
 
     def _listed(self, form: str) -> Role:
@@ -115,22 +117,33 @@ class Grammar:
             found = self._bundles[bundle] = role_of(form, self.words.analyses(form))
         return found
 
+    def _nouns(self, form: str) -> int:
+        """The cells of the form as a noun, by the lexicon alone."""
+        bundle = self.words.bundle(form)
+        found = self._noun_cells.get(bundle)
+        if found is None:
+            readings = self.words.analyses(form)
+            found = self._noun_cells[bundle] = mask_of(r for r in readings if r.pos == "NOUN")
+        return found
+
     def _of_head(self, form: str) -> Role:
         """The role of an unknown compound: that of its longest last part that is nothing but a noun."""
         if form[:1].isupper() != self.capital_nouns or not form[1:].islower():
             return UNKNOWN
-        for at in range(_SHORTEST, len(form) - _SHORTEST):
+        for at in self._joins(form):
             head = form[at:].capitalize() if self.capital_nouns else form[at:]
             if self.words.rate(head) < _KNOWN:  # most ends are no words
                 continue
-            if self._listed(head).noun_share >= _NOUN and self._opens(form[:at]):
+            if self._listed(head).noun_share >= _NOUN:
                 return self.role(head)
         return UNKNOWN
 
-    def _opens(self, part: str) -> bool:
-        """Whether the part, with or without a linking element, is a noun that opens a compound."""
-        stems = (part.removesuffix(joint) for joint in self.joints if part.endswith(joint))
-        return any(len(stem) >= _SHORTEST and self._listed(stem).noun_share >= _NOUN for stem in stems)
+    def _joins(self, form: str) -> list[int]:
+        """Where the last part of a compound may begin: behind a noun, with or without a linking element."""
+        stems = (form[:length] for length in self.words.openings(form) if length >= _SHORTEST)
+        nouns = [stem for stem in stems if self._listed(stem).noun_share >= _NOUN]
+        ends = {len(stem) + len(joint) for stem in nouns for joint in self.joints if form.startswith(joint, len(stem))}
+        return sorted(end for end in ends if end < len(form) - _SHORTEST)
 
     def _counted(self, form: str, listed: int) -> int:
         """The cells of a noun whose gender the lexicon leaves open, as far as the counts tell."""
@@ -179,7 +192,7 @@ class Grammar:
         if not self.counts.count(form):
             return EVERY, 0
         onset = self.words.onset(form)
-        seen = [(d.mask(onset), n) for d in self._witnesses if (n := self.seen(d, form))]
+        seen = [(d.mask(onset), n) for d, n in zip(self._witnesses, self._seen_behind(form), strict=True) if n]
         total = sum(n for _, n in seen)
         if total < _ENOUGH:
             return EVERY, total

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from qa.finding import Edit
 from qa.grammar import bits, cell_name, cells, other_number
 from qa.rules._agreement import Grammar
-from qa.rules._phrase import SPACES, follows
+from qa.rules._phrase import SPACES
 from qa.rules._roles import Role
 from qa.rules._subject import distant_subject, noun_subject
 from qa.text import Block, Span, Word
@@ -28,11 +28,10 @@ class Clause(NamedTuple):
 
 def clauses(block: Block, facts: Grammar) -> Iterator[Clause]:
     """The clauses whose attribute cannot agree with the subject."""
-    words, text, forms, gaps = block.words, block.prose, block.forms, block.gaps
+    forms, gaps = block.forms, block.gaps
     for index in block.where(facts.copulas):
         if not index:
             continue
-        number = facts.copulas[block.forms[index]]
         at = index + 1
         while at < len(forms) and forms[at] in facts.adverbs and gaps[at] in SPACES:
             at += 1
@@ -41,45 +40,42 @@ def clauses(block: Block, facts: Grammar) -> Iterator[Clause]:
         role = facts.role(forms[at])
         if role.adjective_share < 1 - _NOISE or not role.adjective or not forms[at].islower():
             continue
-        attribute = words[at]
-        if attribute.text in facts.invariable or not _ends(words, text, at, facts):
+        if forms[at] in facts.invariable or not _ends(block, at, facts):
             continue
-        found = _subject(block, index, facts) or _copula(words[index], number, role, facts)
-        if found is None:
-            continue
-        subject, mask = found
-        mask &= bits("", number)
+        subject, mask = index - 1, _subject(block, index, facts)
+        if mask is None:
+            subject, mask = index, _copula(forms[index], role, facts)
+        mask &= bits("", facts.copulas[forms[index]])
         if mask and not mask & role.adjective:
-            yield Clause(subject, words[index], attribute, mask)
+            yield Clause(block.words[subject], block.words[index], block.words[at], mask)
 
 
-def _ends(words: Sequence[Word], text: str, at: int, facts: Grammar) -> bool:
+def _ends(block: Block, at: int, facts: Grammar) -> bool:
     """Whether no further word of the phrase follows the attribute."""
-    end = words[at].end
-    if text[end : end + 1] in ("-", "'", "’", "‑"):
+    gap = block.gaps[at + 1]
+    if gap[:1] in ("-", "'", "’", "‑"):
         return False
-    if at + 1 == len(words) or not follows(text, end, words[at + 1]):
+    if at + 1 == len(block.forms) or gap not in SPACES:
         return True
-    role = facts.role(words[at + 1].text)
-    return not role.nominal or words[at + 1].text in facts.spelled
+    after = block.forms[at + 1]
+    return not facts.role(after).nominal or after in facts.spelled
 
 
-def _subject(block: Block, index: int, facts: Grammar) -> tuple[Word, int] | None:
-    """The subject that ends right before the word `index`: its last word, and its cells."""
-    before = block.words[index - 1]
-    if not follows(block.prose, before.end, block.words[index]):
+def _subject(block: Block, index: int, facts: Grammar) -> int | None:
+    """The cells of the subject that ends right before the word `index`."""
+    if block.gaps[index] not in SPACES:
         return None
-    cells_ = facts.subjects.get(before.text.lower())
+    cells_ = facts.subjects.get(block.forms[index - 1].lower())
     if cells_ is not None:
-        return None if block.prose[before.start - 1 : before.start] == "-" else (before, cells_)
+        return None if block.gaps[index - 1][-1:] == "-" else cells_
     found = noun_subject(block, index, facts) or distant_subject(block, index, facts)
-    return (before, found[1]) if found and found[0] not in facts.circumstances else None
+    return found[1] if found and found[0] not in facts.circumstances else None
 
 
-def _copula(copula: Word, number: str, attribute: Role, facts: Grammar) -> tuple[Word, int] | None:
-    """The copula in the place of a subject that stands elsewhere: a participle has its number ("were published")."""
-    plain = number == "pl" and copula.text not in facts.first_person
-    return (copula, other_number(attribute.adjective)) if plain and attribute.participle_share > _PARTICIPLE else None
+def _copula(copula: str, attribute: Role, facts: Grammar) -> int:
+    """The cells of a subject that stands elsewhere: a participle has the copula's number ("were published")."""
+    plain = facts.copulas[copula] == "pl" and copula not in facts.first_person
+    return other_number(attribute.adjective) if plain and attribute.participle_share > _PARTICIPLE else 0
 
 
 def repaired(clause: Clause, facts: Grammar) -> Iterator[tuple[int, tuple[Edit, ...]]]:

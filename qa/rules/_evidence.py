@@ -13,7 +13,7 @@ from qa.function_words import function_words
 from qa.language import Language, language
 from qa.lexicon import lexicon
 from qa.page import Page
-from qa.rules._foreign import Run, Suspect, translations_of
+from qa.rules._foreign import Run, Suspect, foreign_languages, translations_of
 from qa.rules._render import Rendering, render
 from qa.rules._tokens import Place, neighbours
 from qa.source import source
@@ -55,33 +55,45 @@ class Evidence(NamedTuple):
         return self.renderings[0] if self.renderings else None
 
 
-def gather(block: Block, page: Page, run: Run, line: Words) -> Evidence | None:
-    """The evidence on a run; None where it is part of longer tokens or a homograph in its own place."""
+def readings(block: Block, page: Page, run: Run, line: Words) -> tuple[Evidence, ...]:
+    """The evidence on a run for each language that it may be in, as if the page came from there (`log_source` is 0).
+
+    Nothing where it is part of longer tokens or a homograph in its own place.
+    """
     place = _place(block, run, line)
     if place is None:
-        return None
-    own, guess = page.language, source(page)
+        return ()
+    own = page.language
     inside = tuple(suspect for suspect in run.suspects if suspect is not None)
     if _name(place, inside[0], own):
-        return None
+        return ()
     kind, of_class = _kind(inside), classes(own)
     left = token_class(place.before[-1], of_class)
     right = token_class(place.after[0] if place.after else "", of_class)
-    best: Evidence | None = None
-    highest = -math.inf
+    found = []
     for code in _sources(inside):
         context = _context(own, inside, code, left, right)
         if kind == "homograph" and not inside[0].clear and not _fits(context):
             continue
         renderings = tuple(render(place, code, own))
         if renderings and _bare(renderings[0].tokens) == _bare(place.forms):
-            return None  # an accent is missing, or stands the wrong way
-        log_source = guess.logprob(code, inside)
-        total = sum(math.log(suspect.rate(code) + 0.1) for suspect in inside) / len(inside) + log_source
-        total += renderings[0].gain + _NUMBER * renderings[0].number if renderings else -_UNTRANSLATABLE
-        if total > highest:
-            highest, best = total, Evidence(kind, place, inside, code, renderings, context, log_source)
-    return best
+            return ()  # an accent is missing, or stands the wrong way
+        found.append(Evidence(kind, place, inside, code, renderings, context, 0.0))
+    return tuple(found)
+
+
+def likeliest(found: Sequence[Evidence], page: Page) -> Evidence:
+    """Of the readings of one run the likeliest, now that the page's source is asked for."""
+    guess = source(page)
+    return max((each._replace(log_source=guess.logprob(each.language, each.suspects)) for each in found), key=_weight)
+
+
+def _weight(found: Evidence) -> float:
+    """How likely one reading of a run is, beside the others."""
+    inside, code = found.suspects, found.language
+    weight = sum(math.log(suspect.rate(code) + 0.1) for suspect in inside) / len(inside) + found.log_source
+    best = found.rendering
+    return weight + (best.gain + _NUMBER * best.number if best else -_UNTRANSLATABLE)
 
 
 def _fits(context: tuple[float, float]) -> bool:
@@ -139,15 +151,16 @@ def unfit(block: Block, page: Page, run: Run) -> bool:
     if len(run.suspects) > 1 or suspect is None or not suspect.homograph or suspect.clear:
         return False
     left, right = neighbours(block, run.first, run.last)
-    of_class, known = classes(page.language), page.language.derive(_unfit)
-    key = (suspect, token_class(left, of_class), token_class(right, of_class))
+    of_class, others = classes(page.language), page.derive(foreign_languages)
+    known = page.language.derive(_unfit, key=(_unfit, others))
+    key = (suspect.form, token_class(left, of_class), token_class(right, of_class))
     if key not in known:
         contexts_of = (_context(page.language, (suspect,), code, key[1], key[2]) for code, _ in suspect.rates)
         known[key] = not any(map(_fits, contexts_of))
     return known[key]
 
 
-def _unfit(own: Language) -> dict[tuple[Suspect, str, str], bool]:
+def _unfit(own: Language) -> dict[tuple[str, str, str], bool]:
     """A memo; closed-class words and classes are few."""
     return {}
 

@@ -120,12 +120,14 @@ class _Judge:
 
     def _noun(self, word: str) -> Suspect | None:
         """A word with a capital: a noun of a language that writes nouns so, and known to no other, or a name."""
+        if self.lexicon.frequency(word):
+            return None
         rates = []
         for code, known in self.capital_nouns:
             rate = known.rate(word)
             if rate >= _NOUN and _is_noun(word, known):
                 rates.append((code, rate))
-        if not rates or self.lexicon.frequency(word):
+        if not rates:
             return None
         rest = (known for code, known in self.others if code != rates[0][0])
         return None if any(map(_of(word), rest)) else Suspect(word.lower(), tuple(rates), 0.0, False, False)
@@ -173,11 +175,12 @@ def runs(block: Block, page: Page) -> Iterator[Run]:
         suspect = found[index]
         if suspect is None or index < done:
             continue
-        last, clear = index, suspect.clear
-        codes = {code for code, _ in suspect.rates}
-        while (step := _next(block, found, last, codes, clear)) is not None:
-            last, codes = step
-            clear = clear or (found[last] or suspect).clear
+        last = index
+        if any(found[index + 1 : index + 3]):
+            clear, codes = suspect.clear, {code for code, _ in suspect.rates}
+            while (step := _next(block, found, last, codes, clear)) is not None:
+                last, codes = step
+                clear = clear or (found[last] or suspect).clear
         yield Run(index, last, tuple(found[index : last + 1]))
         done = last + 1
 

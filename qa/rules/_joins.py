@@ -12,6 +12,7 @@ from qa.language import Language
 from qa.lexicon import Lexicon, UnknownLanguageError, languages, lexicon
 from qa.memory import Memo
 from qa.ngrams import Ngrams, ngrams
+from qa.products import products
 from qa.rules._judge import advantage
 from qa.text import Span, Word
 
@@ -21,7 +22,10 @@ _CLOSED = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PRON", "AUX", "PART", "NUM
 # own; one that is; a word that stands before others by right; a word that is no
 # noun; one that can be; no word of the language.
 NEVER, COMMON, PREFIX, SEPARABLE, OPENER, PLAIN, WORD, UNKNOWN = range(8)
-_CAPITAL = 8  # added to the kind of a word with a capital
+_CAPITAL, _PRODUCT = 8, 16  # added to the kind of a word with a capital, and of the first word of a product's name
+
+#: A pattern for the `shapes` of words in turn: where a product's name may begin.
+NAMED = re.compile(rb"[\x10-\x1f]")
 
 
 # Occurrences per million: what no text shows; what only texts show and no table; a word of another language, there;
@@ -63,15 +67,20 @@ class Joining:
         self.never = frozenset(facts.get("never", ()))
         self.openers = frozenset(compounds.get("openers", ()))
         self.parts = _parts(language.folder / "compounds.tsv")
-        #: Written form → its kind; and with `_CAPITAL` added where it has a capital: a byte.
-        self.kinds = Memo(self.kind_of)
-        self.shapes = Memo(lambda form: self.kinds[form] + _CAPITAL * (not form[0].islower()))
+        names = products()
+        #: Written form → its kind, with `_CAPITAL` and `_PRODUCT` added where they apply: a byte.
+        self.shapes = Memo(
+            lambda form: self._kind_of(form) + _CAPITAL * (not form[0].islower()) + _PRODUCT * (form in names)
+        )
         self._classes: dict[int, tuple[bool, bool] | None] = {}
         #: A pattern for the `shapes` of words in turn: where the halves of one word may stand.
         self.likely = _likely(self.compounding, self.capital)
 
-    def kind_of(self, form: str) -> int:
-        """What the form can be as half of a word: one of `KINDS`."""
+    def kind(self, form: str) -> int:
+        """What the form can be as half of a word: one of the kinds above."""
+        return self.shapes[form] % _CAPITAL
+
+    def _kind_of(self, form: str) -> int:
         if len(form) < 2 or form in self.never or form.isupper():
             return NEVER
         if form in self.openers:
@@ -87,9 +96,11 @@ class Joining:
         if frequency >= _DOUBTFUL and not self.compounding:
             return WORD  # common or not is asked of a candidate only
         if form != small and self.words.frequency(small) > _SMALLER * frequency:
-            return self.kinds[small]  # at the beginning of a sentence
+            return self.kind(small)  # at the beginning of a sentence
+        if frequency < _RARE or not self.words.knows(form):
+            return UNKNOWN
         listed = self._class(form)
-        if form not in self.words or frequency < _RARE or (listed is None and frequency < _DOUBTFUL):
+        if listed is None and frequency < _DOUBTFUL:
             return UNKNOWN
         if self.closed(form):
             return COMMON
@@ -114,7 +125,7 @@ class Joining:
         if any(ngrams(code).count(first, second) for code in languages() if code != self.words.language):
             return True
         one, other = self.words.elsewhere(first.lower()), self.words.elsewhere(second.lower())
-        unknown = self.kinds[first] == self.kinds[second] == UNKNOWN
+        unknown = self.kind(first) == self.kind(second) == UNKNOWN
         return unknown and any(min(one[code], other.get(code, 0.0)) >= _FOREIGN for code in one)
 
     def common(self, form: str) -> bool:
@@ -144,8 +155,13 @@ class Joining:
 
 def _likely(compounding: bool, capital: bool) -> re.Pattern[bytes]:
     shapes = range(2 * _CAPITAL)
-    pairs = [bytes((a, b)) for a in shapes for b in shapes if _can_join(a, b, compounding, capital)]
-    return re.compile(b"(?=" + b"|".join(map(re.escape, pairs)) + b")")
+    rows = []
+    for one in shapes:
+        seconds = [other for other in shapes if _can_join(one, other, compounding, capital)]
+        if seconds:
+            either = re.escape(bytes(seconds + [other + _PRODUCT for other in seconds]))
+            rows += [re.escape(bytes((each,))) + b"(?=[" + either + b"])" for each in (one, one + _PRODUCT)]
+    return re.compile(b"|".join(rows))
 
 
 def _can_join(one: int, other: int, compounding: bool, capital: bool) -> bool:

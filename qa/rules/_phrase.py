@@ -52,14 +52,14 @@ def suspects(block: Block, facts: Grammar) -> Iterator[Phrase]:
     for index in block.where(spelled):
         if index < done:
             continue
-        mask = spelled[forms[index]]
-        if gaps[index + 1][:1] in ("'", "’") and (elided := facts.determiners.get(_spelled(forms[index], "'"))):
+        mask, behind = spelled[forms[index]], index + 1
+        if gaps[behind][:1] in ("'", "’") and (elided := facts.determiners.get(_spelled(forms[index], "'"))):
             mask = elided.always
         nominals = 0
-        for at in range(index + 1, min(index + 1 + _FAR, len(forms))):
-            if nominals == _LONGEST or gaps[at] not in FOLLOWS or not (own := masks[forms[at]]):
+        for gap, form in zip(gaps[behind : behind + _FAR], forms[behind : behind + _FAR], strict=False):
+            if nominals == _LONGEST or gap not in FOLLOWS or not (own := masks[form]):
                 break
-            nominals += forms[at] not in spelled
+            nominals += form not in spelled
             mask &= own
             if not mask:
                 nominal, after = _extent(block, index, facts)

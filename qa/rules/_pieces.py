@@ -30,32 +30,44 @@ def tied(block: Block, first: Word, second: Word) -> bool:
     return (bool(before) and (before in _TIES_BEFORE or before.isdigit())) or (bool(after) and after in _TIES_AFTER)
 
 
-def joined(block: Block, first: Word, second: Word, kinds: tuple[int, int], facts: Joining) -> str:
-    """The two words as one; "" where their capitals speak against it."""
-    small = second.text.lower()
-    if not first.text[1:].islower() or small[1:] != second.text[1:]:
+def joined(block: Block, index: int, kinds: tuple[int, int], facts: Joining) -> str:
+    """The words `index` and `index` + 1 as one; "" where their capitals speak against it."""
+    first, second = block.forms[index : index + 2]
+    if second[0].islower() and first[0].isupper() and _free(kinds, facts) and not facts.part(_noun(second)).closes:
+        return ""  # neither `of_known` nor `of_compound` takes it
+    small = second.lower()
+    if not first[1:].islower() or small[1:] != second[1:]:
         return ""
-    form = first.text + small
-    if second.text[0].isupper():
-        if facts.capital or first.text[0].islower():
-            return form if facts.capital and first.text[0].isupper() else ""
+    form = first + small
+    if second[0].isupper():
+        if facts.capital or first[0].islower():
+            return form if facts.capital and first[0].isupper() else ""
         # Two capitals in a language that writes words small: a word taken for a name.
-        return _small(form, block, first) if UNKNOWN in kinds and facts.common(form.lower()) else ""
-    if first.text[0].islower() or begins_sentence(block.prose, first.start):
+        return _small(form, block, index) if UNKNOWN in kinds and facts.common(form.lower()) else ""
+    if UNKNOWN in kinds or first[0].islower() or begins_sentence(block.prose, block.words.starts[index]):
         return form
-    return form if UNKNOWN in kinds else ""
+    return ""
 
 
-def _small(form: str, block: Block, first: Word) -> str:
-    return form if begins_sentence(block.prose, first.start) else form.lower()
+def _small(form: str, block: Block, index: int) -> str:
+    return form if begins_sentence(block.prose, block.words.starts[index]) else form.lower()
+
+
+def _free(kinds: tuple[int, int], facts: Joining) -> bool:
+    """Whether spelling leaves the choice between one word and two where the second is small ("lang laufende")."""
+    return facts.capital and UNKNOWN not in kinds and PREFIX not in kinds
+
+
+def _noun(form: str) -> str:
+    return form[0].upper() + form[1:]
 
 
 def of_known(block: Block, index: int, form: str, page: Page, facts: Joining) -> float:
     """How sure it is that the words `index` and `index` + 1 are the known word `form`; 0.0: not enough."""
     first, second = block.words[index], block.words[index + 1]
-    kinds = facts.kinds[first.text], facts.kinds[second.text]
-    if second.text[0].islower() and facts.capital and UNKNOWN not in kinds and PREFIX not in kinds:
-        return 0.0  # "lang laufende": spelling leaves the choice
+    kinds = facts.kind(first.text), facts.kind(second.text)
+    if second.text[0].islower() and _free(kinds, facts):
+        return 0.0
     least = _least(second, kinds, facts) + _STRANDED * (kinds[0] == SEPARABLE and _stranded(block, first, facts))
     if block.prose[second.end : second.end + 1] in _HYPHENS:
         least += _SURE
@@ -97,16 +109,18 @@ def of_compound(block: Block, index: int, page: Page, facts: Joining) -> float:
     if nouns is None or not facts.compounding:
         return 0.0
     first, second = block.words[index], block.words[index + 1]
-    last = second.text[0].upper() + second.text[1:] if facts.capital else second.text
+    last = _noun(second.text) if facts.capital else second.text
     opens, closes = facts.part(first.text).opens, facts.part(last).closes
     before = None
     if last != second.text:  # a noun that lost its capital with its join
         if not (opens and closes >= _OFTEN and first.text[0].isupper()):
             return 0.0
-    elif facts.kinds[first.text] != UNKNOWN:
-        before = _determiner(block, index, nouns)
+    elif facts.kind(first.text) != UNKNOWN:
+        before = _determiner(block, index, nouns) if opens or closes else None
         if before is None:
             return 0.0
+    elif not (opens >= _OFTEN and closes >= _OFTEN) and not _linking(first.text, nouns, facts):
+        return 0.0
     linking = _linking(last, nouns, facts) and len(block.forms) > index + 2  # "Sicherheits Einstellungs Seite"
     if (not linking and nouns.role(last).noun_share < _NOUN) or facts.counts.count(first.text, second.text):
         return 0.0
@@ -115,8 +129,7 @@ def of_compound(block: Block, index: int, page: Page, facts: Joining) -> float:
         free = block.prose[second.end : second.end + 1] not in _HYPHENS and not facts.words.analyses(second.text)
         return 0.96 if only and free else 0.0
     if before is None:
-        linked = _linking(first.text, nouns, facts)
-        return 0.9 if linked or (opens >= _OFTEN and closes >= _OFTEN) else 0.0
+        return 0.9
     stem = first.text.removesuffix(facts.genitive) if facts.genitive else first.text
     inflected = stem != first.text and nouns.role(stem).noun_share >= _NOUN
     if inflected and facts.capital and (opens or closes) and not _genitive(before):
@@ -149,7 +162,7 @@ def extends(block: Block, last: Word, third: Word, form: str, facts: Joining) ->
     """Whether the next word belongs to the joined word `form`, too ("Daten Bank Verbindung")."""
     if not facts.compounding or block.prose[last.end : third.start] != " " or tied(block, last, third):
         return False
-    if facts.capital != third.text[0].isupper() or facts.kinds[third.text] not in (OPENER, PLAIN, WORD):
+    if facts.capital != third.text[0].isupper() or facts.kind(third.text) not in (OPENER, PLAIN, WORD):
         return False
     if form + third.text.lower() in facts.words:
         return True

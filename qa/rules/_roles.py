@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from qa.grammar import EVERY, PLURAL, bits, mask_of, named, other_gender, other_number, specific
@@ -90,11 +90,11 @@ class Endings(NamedTuple):
             sure=tuple((named(gender), tuple(endings)) for gender, endings in facts.get("sure", {}).items()),
         )
 
-    def widened(self, form: str, role: Role, words: Lexicon) -> Role:
-        """The role with the cells that the form's ending adds."""
+    def widened(self, form: str, role: Role, words: Lexicon, nouns: Callable[[str], int]) -> Role:
+        """The role with the cells that the form's ending adds; `nouns` are those that a form has as a noun."""
         noun, adjective = role.noun, role.adjective
         if noun:
-            noun = self._noun(form, noun, words)
+            noun = self._noun(form, noun, words, nouns)
         if adjective and self.common and adjective != other_gender(adjective) and self._common(form, words):
             noun, adjective = other_gender(noun) if noun else 0, other_gender(adjective)
         if (noun | adjective) & ~PLURAL and self.plural_too(form):
@@ -103,12 +103,12 @@ class Endings(NamedTuple):
             return role
         return role._replace(noun=noun, adjective=adjective)
 
-    def _noun(self, form: str, noun: int, words: Lexicon) -> int:
+    def _noun(self, form: str, noun: int, words: Lexicon, nouns: Callable[[str], int]) -> int:
         """The cells of a noun, and those that its ending adds."""
         if self.infinitives and form.endswith(self.infinitive) and _infinitive(form.lower(), words):
             noun |= self.infinitives
         if self.genitives or self.weak:
-            noun |= self._inflected(form, words)
+            noun |= self._inflected(form, nouns)
         if _ends(form, self.either_gender):
             noun |= other_gender(noun)
         if _ends(form, self.any_gender):
@@ -119,16 +119,16 @@ class Endings(NamedTuple):
         """Whether the adjective's dictionary form serves for both genders."""
         return any(r.pos == "ADJ" and r.lemma.endswith(self.common) for r in words.analyses(form))
 
-    def _inflected(self, form: str, words: Lexicon) -> int:
+    def _inflected(self, form: str, nouns: Callable[[str], int]) -> int:
         """The singular cells that the form serves as a case of another noun."""
         mask = 0
         for ending in self.genitives:
             if form.endswith(ending):
-                mask |= _nouns(form.removesuffix(ending), words) & ~PLURAL
+                mask |= nouns(form.removesuffix(ending)) & ~PLURAL
         for ending in self.weak:
             stem = form.removesuffix(ending)
-            if stem != form and not _nouns(stem + self.strong, words) & PLURAL:
-                mask |= _nouns(stem, words) & bits("m", "sg")
+            if stem != form and not nouns(stem + self.strong) & PLURAL:
+                mask |= nouns(stem) & bits("m", "sg")
         return mask
 
     def plural_too(self, form: str) -> bool:
@@ -138,10 +138,6 @@ class Endings(NamedTuple):
     def certain(self, form: str, mask: int) -> bool:
         """Whether the ending alone goes with the gender of the cells."""
         return any(form.endswith(endings) and not mask & ~cells for cells, endings in self.sure)
-
-
-def _nouns(form: str, words: Lexicon) -> int:
-    return mask_of(r for r in words.analyses(form) if r.pos == "NOUN")
 
 
 def _infinitive(form: str, words: Lexicon) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.rules._agreement import Grammar
-from qa.rules._phrase import Phrase, follows, mark_before, phrase_at
+from qa.rules._phrase import SPACES, Phrase, follows, mark_before, phrase_at
 from qa.text import Block, Word
 
 _SURE = 0.95  # of a noun's uses
@@ -17,23 +17,24 @@ def opens(block: Block, first: int, facts: Grammar) -> bool:
     """Whether a clause begins with the word `first`."""
     if not first:
         return True
-    mark = mark_before(block.prose, block.words[first].start)
-    return mark in _STARTS or block.words[first - 1].text.lower() in facts.openers
+    if block.forms[first - 1].lower() in facts.openers:
+        return True
+    return block.gaps[first] != " " and mark_before(block.prose, block.words[first].start) in _STARTS
 
 
 def noun_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int] | None:
     """The noun phrase that opens a clause and ends right before the word `index`: its noun, and its cells."""
-    words = block.words
-    if not follows(block.prose, words[index - 1].end, words[index]):
+    forms = block.forms
+    if block.gaps[index] not in SPACES:
         return None
     for first in range(max(0, index - _LONGEST), index):
-        determiner = facts.determiners.get(words[first].text.lower())
+        determiner = facts.determiners.get(forms[first].lower())
         if determiner is None or not opens(block, first, facts):
             continue
         phrase = phrase_at(block, first, facts)
         if phrase is None or phrase.head < 0 or not _runs_to(phrase, block, index, facts):
             if not facts.capital_nouns and not determiner.opens and _named(block, first, index):
-                return words[index - 1].text, determiner.always
+                return forms[index - 1], determiner.always
             continue
         noun = phrase.items[phrase.head]
         mask = facts.cells_of(noun.text, noun.mask)
@@ -50,14 +51,14 @@ def distant_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int]
 
     Its noun, and its cells; None where one of these phrases might be the subject as well as it.
     """
-    words, start = block.words, _clause_start(block, index, facts)
-    if start is None or facts.determiners.get(words[start].text.lower()) is None:
+    forms, start = block.forms, _clause_start(block, index, facts)
+    if start is None or facts.determiners.get(forms[start].lower()) is None:
         return None
     phrase = phrase_at(block, start, facts)
     if phrase is None or phrase.head < 0 or phrase.after >= index or _prepositional(phrase):
         return None
     noun = phrase.items[phrase.head]
-    if words[phrase.after].text.lower() not in facts.links or noun.role is None or noun.role.noun_share < _SURE:
+    if forms[phrase.after].lower() not in facts.links or noun.role is None or noun.role.noun_share < _SURE:
         return None
     mask = facts.cells_of(noun.text, noun.mask)
     for item in phrase.items:
@@ -67,12 +68,11 @@ def distant_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int]
 
 def _clause_start(block: Block, index: int, facts: Grammar) -> int | None:
     """The first word of the clause whose words, up to the one at `index`, could all belong to one noun phrase."""
-    words = block.words
+    forms, gaps = block.forms, block.gaps
     for first in range(index - 1, max(-1, index - _FARTHEST), -1):
-        form = words[first].text.lower()
-        if not follows(block.prose, words[first].end, words[first + 1]) or not _of_phrase(words[first].text, facts):
+        if gaps[first + 1] not in SPACES or not _of_phrase(forms[first], facts):
             return None
-        if form not in facts.links and opens(block, first, facts):
+        if forms[first].lower() not in facts.links and opens(block, first, facts):
             return first
     return None
 

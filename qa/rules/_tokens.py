@@ -45,10 +45,10 @@ class Place(NamedTuple):
 
 def neighbours(block: Block, first: int, last: int) -> tuple[str, str]:
     """The tokens before word `first` and behind word `last`, without splitting the block; "" at its edges."""
-    prose, words = block.prose, block.words
-    left = prose[words[first - 1].start if first else 0 : words[first].start].rstrip()
-    right = prose[words[last].end : words[last + 1].end if last + 1 < len(words) else len(prose)].lstrip()
-    return _last_token(left), _first_token(right)
+    forms, gaps = block.forms, block.gaps
+    left = (forms[first - 1] if first else "") + gaps[first]
+    right = gaps[last + 1] + (forms[last + 1] if last + 1 < len(forms) else "")
+    return _last_token(left.rstrip()), _first_token(right.lstrip())
 
 
 def _last_token(text: str) -> str:

@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa.page import Page
-from qa.rules._evidence import Evidence, gather, unfit
+from qa.rules._evidence import Evidence, likeliest, readings, unfit
 from qa.rules._foreign import in_phrase, runs
 from qa.rules._misread import SOURCE as MISREAD
 from qa.rules._misread import misread
 from qa.rules._numbers import numbers
 from qa.rules._tokens import tokens
 
+_LEAST = 0.6  # the probability below which nothing is said
 _TOLD = math.log1p(2)  # that the user names the source language weighs like two leftovers elsewhere on the page
 _ENOUGH, _DENSE = 300, 8
 _MISREAD = 0.95  # the probability that such an article is one
@@ -38,17 +39,28 @@ class Verdict(NamedTuple):
     probability: float
 
 
+def leftovers(page: Page) -> dict[int, list[Verdict]]:
+    """Those of the verdicts that are likely enough."""
+    return page.derive(_leftovers)
+
+
 def verdicts(page: Page) -> dict[int, list[Verdict]]:
     """The verdicts on a page's runs, by the `id` of their block."""
     return page.derive(_judge)
 
 
 def evidence(page: Page) -> Iterator[tuple[int, Evidence]]:
-    """The number of the block and the evidence, for every run of the page that can be judged.
+    """The number of the block and the evidence, for every run of the page that can be judged."""
+    return ((number, likeliest(found, page)) for number, found in page.derive(_readings))
+
+
+def _readings(page: Page) -> list[tuple[int, tuple[Evidence, ...]]]:
+    """The number of the block and the evidence by language, for every run of the page that can be judged.
 
     Where one word in `_DENSE` opens such a run, the page is hardly in the language it is judged in: after the first
     `_ENOUGH` of them the rest of it is left alone.
     """
+    result: list[tuple[int, tuple[Evidence, ...]]] = []
     judged = words = 0
     for number, block in enumerate(page.blocks):
         line = None
@@ -57,13 +69,14 @@ def evidence(page: Page) -> Iterator[tuple[int, Evidence]]:
             if unfit(block, page, run) or in_phrase(block, run):
                 continue
             if judged >= _ENOUGH and judged * _DENSE > words:
-                return
+                return result
             judged += 1
             if line is None:
                 line = tokens(block, page.language)
-            found = gather(block, page, run, line)
-            if found is not None:
-                yield number, found
+            found = readings(block, page, run, line)
+            if found:
+                result.append((number, found))
+    return result
 
 
 def company(items: Sequence[tuple[str, str, float]]) -> list[float]:
@@ -80,6 +93,16 @@ def form_of(found: Evidence) -> str:
     return " ".join(found.place.forms).lower()
 
 
+def _leftovers(page: Page) -> dict[int, list[Verdict]]:
+    if not _hopeful(page):
+        return {}
+    return {
+        block: likely
+        for block, found in verdicts(page).items()
+        if (likely := [verdict for verdict in found if verdict.probability >= _LEAST])
+    }
+
+
 def _judge(page: Page) -> dict[int, list[Verdict]]:
     rows = [(number, found, numbers(page.blocks[number], page, found)) for number, found in evidence(page)]
     first = [(form_of(found), found.language, score("first", found.kind, values)) for _, found, values in rows]
@@ -91,6 +114,20 @@ def _judge(page: Page) -> dict[int, list[Verdict]]:
         likely = score("second", found.kind, (*values, others))
         result.setdefault(id(page.blocks[number]), []).append(Verdict(number, found, likely))
     return result
+
+
+def _hopeful(page: Page) -> bool:
+    """Whether some run would be a leftover if the page came from its language and all other runs were leftovers.
+
+    Most pages are done here, before their source is guessed: it and the company weigh for a run, never against it.
+    """
+    found = page.derive(_readings)
+    most = max(_TOLD, math.log1p(len(found) + len(page.derive(_misreadings)))) if found else 0.0
+    return any(
+        score("second", each.kind, (*numbers(page.blocks[number], page, each), most)) >= _LEAST
+        for number, options in found
+        for each in options
+    )
 
 
 def _misreadings(page: Page) -> list[tuple[str, str, float]]:

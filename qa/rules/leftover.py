@@ -24,17 +24,16 @@ from qa.rules._evidence import Evidence
 from qa.rules._foreign import Cover, mentions
 from qa.rules._sentences import foreign_sentences
 from qa.rules._surface import surface
-from qa.rules._verdict import verdicts
+from qa.rules._verdict import leftovers
 from qa.text import Block, Span
 
-_LEAST = 0.6  # probability below which nothing is said
 _FIXES = 3  # translations that are offered …
 _CLOSE = 6.0  # … if they are not so many nats less likely than the best
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Runs of foreign words that are likelier left than meant."""
-    found = [verdict for verdict in verdicts(page).get(id(block), ()) if verdict.probability >= _LEAST]
+    found = leftovers(page).get(id(block))
     if not found:
         return
     spoken_of = mentions(block, page)

@@ -20,7 +20,7 @@ from qa.page import Page
 from qa.products import products
 from qa.rule import Bad, Good, Rule
 from qa.rules._context import word_after, word_before
-from qa.rules._joins import Joining, joining
+from qa.rules._joins import NAMED, Joining, joining
 from qa.rules._pieces import extends, joined, of_compound, of_known, tied
 from qa.text import Block, Span, Word
 
@@ -32,10 +32,10 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     facts = page.language.derive(joining)
     if facts is None:
         return
-    forms, gaps, names = block.forms, block.gaps, products()
+    forms, gaps = block.forms, block.gaps
     shapes = bytes(map(facts.shapes.__getitem__, forms))
     likely = {match.start() for match in facts.likely.finditer(shapes)}
-    named = {at for at in block.where(names) if at + 1 < len(forms)}
+    named = {match.start() for match in NAMED.finditer(shapes, 0, len(shapes) - 1)}
     done = 0
     for index in sorted(likely | named):
         if index < done or gaps[index + 1] != " ":
@@ -64,11 +64,14 @@ def _product(block: Block, index: int) -> Finding | None:
 
 
 def _pair(block: Block, index: int, page: Page, facts: Joining) -> Finding | None:
-    first, second = block.words[index], block.words[index + 1]
-    form = joined(block, first, second, (facts.kinds[first.text], facts.kinds[second.text]), facts)
-    if not form or tied(block, first, second):
+    kinds = facts.kind(block.forms[index]), facts.kind(block.forms[index + 1])
+    form = joined(block, index, kinds, facts)
+    if not form:
         return None
-    if facts.words.knows(form) or facts.words.knows(form.lower()):
+    first, second = block.words[index : index + 2]
+    if tied(block, first, second):
+        return None
+    if facts.words.knows_small(form):
         confidence = of_known(block, index, form, page, facts)
     else:
         confidence = of_compound(block, index, page, facts)
