@@ -7,6 +7,7 @@ from typing import NamedTuple
 from qa.grammar import EVERY, PLURAL, Determiner, cell_name, cells
 from qa.rules._agreement import Grammar
 from qa.rules._phrase import Item, Phrase, disagreements, follows, mark_before
+from qa.rules._repair import finite_behind
 from qa.rules._roles import UNKNOWN
 from qa.text import Block
 
@@ -138,7 +139,9 @@ def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block,
     pronoun = pronoun and not (facts.verb_second and _opens_sentence(phrase, block))
     if determiner.preposition and not governed:
         return True
-    if word.role.verb_share > (_NOISE / 2 if pronoun else 0.3):
+    if not (facts.verb_second or facts.clitics_after) and finite_behind(phrase, block, facts):
+        pronoun = False  # the verb is what follows ("this measures are")
+    elif word.role.verb_share > (_NOISE / 2 if pronoun else 0.3):
         return True
     if pronoun and ((not facts.plurals and word.mask & PLURAL) or _clitic(phrase, block, facts)):
         return True

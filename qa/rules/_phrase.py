@@ -189,7 +189,7 @@ def _ends(block: Block, after: int, facts: Grammar) -> bool:
     """Whether nothing behind `after` can belong to the phrase: what follows is known and neither noun nor link."""
     forms, gaps = block.forms, block.gaps
     if after == len(forms) or gaps[after] not in FOLLOWS:
-        return gaps[after].strip() != ","
+        return True
     small = forms[after].lower()
     return not facts.masks[forms[after]] and small not in facts.coordinators and bool(facts.words.analyses(small))
 
