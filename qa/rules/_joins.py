@@ -95,6 +95,10 @@ class Joining:
             return COMMON
         return WORD if listed is None or listed[1] else PLAIN
 
+    def lists(self, form: str) -> bool:
+        """Whether the form is a word, with its capital or without."""
+        return self.words.knows(form) or self.words.knows(form.lower())
+
     def closed(self, form: str) -> bool:
         """Whether the form belongs to a closed class or is so common that it is seldom half of a word."""
         listed = self._class(form) or (False, False)

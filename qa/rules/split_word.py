@@ -21,7 +21,7 @@ from qa.products import products
 from qa.rule import Bad, Good, Rule
 from qa.rules._context import word_after, word_before
 from qa.rules._joins import Joining, joining
-from qa.rules._pieces import extends, joined, of_compound, of_known, tied
+from qa.rules._pieces import extends, joined, likely_pairs, of_compound, of_known, tied
 from qa.text import Block, Span, Word
 
 _HYPHEN = re.compile(r"(?<=[^\W\d_]) ([-‑])(?=[^\W\d_])")
@@ -32,13 +32,11 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     facts = page.language.derive(joining)
     if facts is None:
         return
-    forms, gaps, names = block.forms, block.gaps, products()
-    shapes = bytes(map(facts.shapes.__getitem__, forms))
-    likely = {match.start() for match in facts.likely.finditer(shapes)}
-    named = {at for at in block.where(names) if at + 1 < len(forms)}
+    likely = set(likely_pairs(block, facts))
+    named = {at for at in block.where(products()) if at + 1 < len(block.forms) and block.gaps[at + 1] == " "}
     done = 0
     for index in sorted(likely | named):
-        if index < done or gaps[index + 1] != " ":
+        if index < done:
             continue
         finding = _product(block, index) if index in named else None
         if finding is None and index in likely:
@@ -64,17 +62,15 @@ def _product(block: Block, index: int) -> Finding | None:
 
 
 def _pair(block: Block, index: int, page: Page, facts: Joining) -> Finding | None:
-    first, second = block.words[index], block.words[index + 1]
-    form = joined(block, first, second, (facts.kinds[first.text], facts.kinds[second.text]), facts)
-    if not form or tied(block, first, second):
+    form = joined(block, index, facts)
+    if not form:
         return None
-    if facts.words.knows(form) or facts.words.knows(form.lower()):
-        confidence = of_known(block, index, form, page, facts)
-    else:
-        confidence = of_compound(block, index, page, facts)
+    confidence = (
+        of_known(block, index, form, page, facts) if facts.lists(form) else of_compound(block, index, page, facts)
+    )
     if not confidence:
         return None
-    last = second
+    first, last = block.words[index : index + 2]
     for third in block.words[index + 2 : index + 4]:
         if not extends(block, last, third, form, facts):
             break
