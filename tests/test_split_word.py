@@ -52,6 +52,13 @@ def test_the_page_itself_is_evidence():
     assert diagnostic.suggestions == ("instellen",)
 
 
+def test_words_that_came_apart_for_sure_make_others_likelier():
+    doubtful = "Daarna wordt informatie weer gegeven over de processen."
+    assert found(doubtful, "nl") == []
+    torn = "Vul de gebruikers naam in. De nieuwe para meters staan hier."
+    assert [d.suggestions[0] for d in found(f"{torn} {doubtful}", "nl")][2:] == ["weergegeven"]
+
+
 def test_addresses_and_numbers_are_left_alone():
     assert found("Siehe /home/inhalts bereich und 3inhalts Bereich.", "de") == []
 

@@ -25,6 +25,7 @@ _WITNESSES = 24  # determiners that are asked, the commonest first
 _NOUN, _KNOWN = 0.95, 1.0  # a head is a noun in nearly all of its uses, so many a million
 _SHORTEST = 3  # letters of a compound's part
 _FOREIGN = 20.0  # times as frequent elsewhere
+_SLIP = 0.003  # the share of the uses of a word that are slips of the authors
 _COVERED = 0.985  # the share of the uses that a word's cells must explain
 
 
@@ -78,6 +79,9 @@ class Grammar:
         self.partitive = tuple(frozenset(forms) for forms in facts.get("partitive", {}).get("words", ()))
         self.adjectives = bool(phrase.get("adjectives", True))  # whether they agree with their noun
         self.plurals = bool(phrase.get("plurals", True))  # whether plurals have determiners that tell them apart
+        self.verb_second = bool(
+            phrase.get("verb_second", False)
+        )  # whether a sentence's first word or phrase has its verb behind it
         self.head_last = phrase.get("head") == "last"
         self.old_dative = str(facts.get("endings", {}).get("old_dative", ""))
         self.endings = Endings.of(facts.get("endings", {}))
@@ -153,6 +157,14 @@ class Grammar:
     def seen(self, determiner: Determiner, form: str) -> int:
         """How often the determiner stood before the form."""
         return self.counts.count(determiner.form, form)
+
+    def usual(self, determiner: Determiner, form: str) -> bool:
+        """Whether the determiner stood before the form more often than by the slips that clean text has, too."""
+        seen = self.seen(determiner, form)
+        if not seen:
+            return False
+        self.cells_of(form, EVERY)
+        return seen > _SLIP * self._uses[form][1]
 
     def foreign(self, form: str) -> bool:
         """Whether the form is above all a word of another language, whose gender here is anybody's guess."""

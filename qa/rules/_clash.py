@@ -7,11 +7,12 @@ from typing import NamedTuple
 from qa.grammar import EVERY, PLURAL, Determiner, cell_name, cells
 from qa.rules._agreement import Grammar
 from qa.rules._phrase import Item, Phrase, disagreements, follows, mark_before
+from qa.rules._repair import finite_behind
 from qa.rules._roles import UNKNOWN
 from qa.text import Block
 
 _SINGULAR = EVERY & ~PLURAL
-_MOSTLY = 0.6  # … as a noun
+_SOMETIMES, _MOSTLY = 0.15, 0.6  # … as a noun
 _FAR = 8  # words before a phrase in which another noun may own its adjective …
 _SEEN = 2  # … unless the pair was seen as often
 _NOUN, _ADJECTIVE = 0.9, 0.7  # … as a noun, and as an adjective, where the words around it agree
@@ -93,7 +94,7 @@ def _determined(phrase: Phrase, at: int, to: int, block: Block, facts: Grammar) 
         return False
     if _old_dative(item, word, facts):
         return False
-    if facts.seen(determiner, word.text) or item.mask & facts.cells_of(word.text, word.mask):
+    if facts.usual(determiner, word.text) or item.mask & facts.cells_of(word.text, word.mask):
         return False
     if item.mask & PLURAL and _coordinated(phrase, to, block, facts):
         return False
@@ -127,7 +128,7 @@ def _noun_follows(phrase: Phrase, to: int, block: Block, facts: Grammar) -> bool
     other = facts.role(block.words[at].text).noun
     if facts.capital_nouns:
         return bool(other & phrase.items[0].mask) and block.words[at].text[:1].isupper()
-    return bool(other)
+    return bool(other) and facts.role(block.words[at].text).noun_share >= _SOMETIMES
 
 
 def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block, facts: Grammar) -> bool:
@@ -135,9 +136,12 @@ def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block,
     assert word.role is not None
     governed = _governed(phrase, block, facts)
     pronoun = determiner.pronoun and (determiner.opens or not governed)  # "que nos honra"
+    pronoun = pronoun and not (facts.verb_second and _opens_sentence(phrase, block))
     if determiner.preposition and not governed:
         return True
-    if word.role.verb_share > (_NOISE / 2 if pronoun else 0.3):
+    if not (facts.verb_second or facts.clitics_after) and finite_behind(phrase, block, facts):
+        pronoun = False  # the verb is what follows ("this measures are")
+    elif word.role.verb_share > (_NOISE / 2 if pronoun else 0.3):
         return True
     if pronoun and ((not facts.plurals and word.mask & PLURAL) or _clitic(phrase, block, facts)):
         return True
@@ -149,6 +153,12 @@ def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block,
     if pronoun and facts.capital_nouns and _after_comma(phrase, block, facts):
         return True
     return determiner.relative and _after_comma(phrase, block, facts)
+
+
+def _opens_sentence(phrase: Phrase, block: Block) -> bool:
+    """Whether the phrase opens a sentence, where a pronoun would have its verb right behind it."""
+    first = block.words[phrase.first]
+    return first.text[0].isupper() and mark_before(block.prose, first.start) in ("", ".", "!", "?")
 
 
 def _governed(phrase: Phrase, block: Block, facts: Grammar) -> bool:

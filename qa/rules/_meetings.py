@@ -52,7 +52,8 @@ class Change(NamedTuple):
     sounds, `kinds` its parts of speech; every field that is empty asks for nothing.  `only` names the neighbours,
     `also` adds some that lack the kind, `unless` takes some out; `starts` and `unless_start` are beginnings of words,
     `unless_after` the marks that may not stand before the form.  `inside`: not where a sentence begins.  `initials`
-    are first letters of initialisms, `spelled` letters that stand alone ("U-turn"), `numbers` a pattern of digits.
+    are first letters of initialisms, `spelled` letters that stand alone ("U-turn"), `single` words of one letter,
+    `numbers` a pattern of digits.
     `name` is the confidence before a capital letter; 0: silent there.  `proof`: how many times oftener the new form
     must stand before the neighbour in clean text.
     """
@@ -75,6 +76,7 @@ class Change(NamedTuple):
     inside: bool = False
     initials: str = ""
     spelled: str = ""
+    single: tuple[str, ...] = ()
     numbers: str = ""
     name: float = 0.0
     proof: int = 0
@@ -85,7 +87,8 @@ class Contraction(NamedTuple):
 
     The third word may forbid it: `kinds` are the parts of speech it must have, `unless_form` verb forms it must not
     have, `unless_next` words that it must not be.  `unless_clause`: a verb form that, further on in the clause,
-    makes the second word part of its subject; `clause_like`: a pattern of words that are such forms.
+    makes the second word part of its subject; `clause_like`: a pattern of words that are such forms.  `name` is the
+    confidence before a capital; 0: the row says nothing about names.
     """
 
     pairs: Mapping[str, str]
@@ -96,6 +99,7 @@ class Contraction(NamedTuple):
     unless_next: tuple[str, ...] = ()
     unless_clause: str = ""
     clause_like: str = ""
+    name: float = 0.0
 
 
 class Restoration(NamedTuple):

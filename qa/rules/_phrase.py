@@ -144,7 +144,7 @@ def _assembled(
     """The phrase of these words; `doubtful`: None where all of them agree, before anything is built."""
     forms = block.forms
     roles = [facts.role(form) for form in forms[nominal:after]]
-    head = _last_noun(roles) if facts.head_last else _head(roles)
+    head = _last_noun(roles, _ends(block, after, facts)) if facts.head_last else _head(roles)
     behind = roles[head + 1] if 0 <= head < len(roles) - 1 else None
     beside = behind is not None and behind.adjective_share >= _MOSTLY and not facts.head_last
     kept = len(roles) if head < 0 else head + 1 + beside
@@ -185,9 +185,25 @@ def disagreements(masks: Sequence[int], nominal: int, head: int) -> Iterator[tup
         yield head, head + 1
 
 
-def _last_noun(roles: Sequence[Role]) -> int:
-    """The index of the last noun among the words behind the determiners; -1 where the last word is none."""
-    return len(roles) - 1 if roles[-1].noun_share >= _SOME else -1
+def _ends(block: Block, after: int, facts: Grammar) -> bool:
+    """Whether nothing behind `after` can belong to the phrase: what follows is known and neither noun nor link."""
+    forms, gaps = block.forms, block.gaps
+    if after == len(forms) or gaps[after] not in FOLLOWS:
+        return True
+    small = forms[after].lower()
+    return not facts.masks[forms[after]] and small not in facts.coordinators and bool(facts.words.analyses(small))
+
+
+def _last_noun(roles: Sequence[Role], ends: bool) -> int:
+    """The index of the noun that the words behind the determiners end in; -1 where they may not end in one.
+
+    Where the phrase `ends`, what no noun can be stands behind it as an attribute ("these options selected").
+    """
+    head = len(roles) - 1
+    while ends and head > 0 and roles[head].noun_share < _RARELY:
+        head -= 1
+    least = _SOME if head == len(roles) - 1 else _MOSTLY
+    return head if roles[head].noun_share >= least else -1
 
 
 def _head(roles: Sequence[Role]) -> int:

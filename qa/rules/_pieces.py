@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+
 from qa.grammar import Determiner, bits
 from qa.page import Page
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._context import begins_sentence
-from qa.rules._joins import COMMON, OPENER, PLAIN, PREFIX, SEPARABLE, UNKNOWN, WORD, Joining
+from qa.rules._joins import COMMON, OPENER, PLAIN, PREFIX, SEPARABLE, UNKNOWN, WORD, Joining, joining
 from qa.text import Block, Word
 
 _SINGULAR = bits("m", "sg") | bits("n", "sg")
@@ -16,11 +19,25 @@ _HYPHENS = frozenset("-‑")
 _FAR = 120  # characters before a preposition in which its object may stand
 
 _ON_PAGE = 3.0  # nats that it is worth that the joined word stands elsewhere on the page
+_TORN = 4.0  # … that other words of the page have come apart for sure, …
+_DIFFERENT, _DENSE = 2, 1e-3  # … so many different ones, and in that share of its words
 _STRANDED = 6.0  # … that it costs that a preposition may have lost its object
 _SURE = 4.0  # … by which a good join exceeds what is asked
 _OFTEN, _VERY_OFTEN = 3, 10  # compounds that make a word a usual part of them
 _HARDLY = 0.02  # as frequent
 _NOUN = 0.7  # of a word's uses
+
+
+def shapes(block: Block, facts: Joining) -> bytes:
+    """What each word of the block can be as half of another, by `Joining.shapes`."""
+    return bytes(map(facts.shapes.__getitem__, block.forms))
+
+
+def likely_pairs(block: Block, shaped: bytes, facts: Joining) -> Iterator[int]:
+    """The indices of words that, with the next one, may be the halves of a word by the `shapes` of the block."""
+    for match in facts.likely.finditer(shaped):
+        if block.gaps[match.start() + 1] == " ":
+            yield match.start()
 
 
 def tied(block: Block, first: Word, second: Word) -> bool:
@@ -30,8 +47,13 @@ def tied(block: Block, first: Word, second: Word) -> bool:
     return (bool(before) and (before in _TIES_BEFORE or before.isdigit())) or (bool(after) and after in _TIES_AFTER)
 
 
-def joined(block: Block, index: int, kinds: tuple[int, int], facts: Joining) -> str:
-    """The words `index` and `index` + 1 as one; "" where their capitals speak against it."""
+def joined(block: Block, index: int, facts: Joining) -> str:
+    """The words `index` and `index` + 1 as one; "" where capitals or what stands beside them speak against it."""
+    form = _joined(block, index, (facts.kind(block.forms[index]), facts.kind(block.forms[index + 1])), facts)
+    return "" if form and tied(block, *block.words[index : index + 2]) else form
+
+
+def _joined(block: Block, index: int, kinds: tuple[int, int], facts: Joining) -> str:
     first, second = block.forms[index : index + 2]
     if second[0].islower() and first[0].isupper() and _free(kinds, facts) and not facts.part(_noun(second)).closes:
         return ""  # neither `of_known` nor `of_compound` takes it
@@ -64,19 +86,40 @@ def _noun(form: str) -> str:
 
 def of_known(block: Block, index: int, form: str, page: Page, facts: Joining) -> float:
     """How sure it is that the words `index` and `index` + 1 are the known word `form`; 0.0: not enough."""
+    gain = _gain(block, index, form, facts)
+    if -_ON_PAGE <= gain < _SURE and form in page.vocabulary:
+        gain += _ON_PAGE
+    if -_TORN <= gain < 0 and page.derive(_torn):
+        gain += _TORN
+    first, second = block.words[index], block.words[index + 1]
+    if gain < 0 or facts.foreign(first.text, second.text):
+        return 0.0
+    return 0.95 if gain >= _SURE else 0.85
+
+
+def _gain(block: Block, index: int, form: str, facts: Joining) -> float:
+    """By how much (in nats) the known word reads better than is asked of such a pair."""
     first, second = block.words[index], block.words[index + 1]
     kinds = facts.kind(first.text), facts.kind(second.text)
     if second.text[0].islower() and _free(kinds, facts):
-        return 0.0
+        return -math.inf
     least = _least(second, kinds, facts) + _STRANDED * (kinds[0] == SEPARABLE and _stranded(block, first, facts))
     if block.prose[second.end : second.end + 1] in _HYPHENS:
         least += _SURE
-    gain = facts.gain(block.prose, first, second, form)
-    if least - _ON_PAGE <= gain < least + _SURE and form in page.vocabulary:
-        gain += _ON_PAGE
-    if gain < least or facts.foreign(first.text, second.text):
-        return 0.0
-    return 0.95 if gain >= least + _SURE else 0.85
+    return facts.gain(block.prose, first, second, form) - least
+
+
+def _torn(page: Page) -> bool:
+    """Whether words of the page have come apart that need no evidence but their own."""
+    facts = page.language.derive(joining)
+    assert facts is not None
+    found = set()
+    for block in page.blocks:
+        for index in likely_pairs(block, shapes(block, facts), facts):
+            form = joined(block, index, facts)
+            if form and facts.words.knows_small(form) and _gain(block, index, form, facts) >= 0:
+                found.add(form.lower())
+    return len(found) >= max(_DIFFERENT, _DENSE * page.vocabulary.total())
 
 
 def _stranded(block: Block, first: Word, facts: Joining) -> bool:

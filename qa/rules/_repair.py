@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from qa.finding import Edit
 from qa.grammar import EVERY, cell_name, cells, specific
+from qa.lexicon import Analysis
 from qa.rules._agreement import Grammar
 from qa.rules._phrase import Item, Phrase, follows
 from qa.text import Block, Span
@@ -15,16 +16,21 @@ _FINITE = 0.6  # the share of a form's use as a finite verb that tells a verb fr
 
 def verb_number(phrase: Phrase, block: Block, facts: Grammar) -> str:
     """The number of the finite verb whose subject the phrase is; "" where there is none right behind it."""
-    words, at = block.words, phrase.after
-    if phrase.first and words[phrase.first - 1].text.lower() in facts.links:
+    if phrase.first and block.words[phrase.first - 1].text.lower() in facts.links:
         return ""
+    numbers = {reading.number for reading in finite_behind(phrase, block, facts)}
+    return numbers.pop() if len(numbers) == 1 else ""
+
+
+def finite_behind(phrase: Phrase, block: Block, facts: Grammar) -> list[Analysis]:
+    """What the word right behind a phrase, particles passed over, is as a finite verb; empty: it seldom is one."""
+    words, at = block.words, phrase.after
     while at < len(words) and words[at].text in facts.particles and follows(block.prose, words[at - 1].end, words[at]):
         at += 1
     if at >= len(words) or not follows(block.prose, words[at - 1].end, words[at]):
-        return ""
+        return []
     finite = [r for r in specific(facts.words.analyses(words[at].text)) if r.form == "fin" and r.pos in ("VERB", "AUX")]
-    numbers = {r.number for r in finite}
-    return numbers.pop() if len(numbers) == 1 and sum(r.share for r in finite) >= _FINITE else ""
+    return finite if sum(r.share for r in finite) >= _FINITE else []
 
 
 def repairs(phrase: Phrase, facts: Grammar) -> Iterator[tuple[int, tuple[Edit, ...]]]:

@@ -120,6 +120,11 @@ RULE = Rule(
             fixed="It is one of the most popular songs of the year.",
             lang="en",
         ),
+        Bad(
+            "Even with ⟦these option⟧ selected, it opens.", fixed="Even with this option selected, it opens.", lang="en"
+        ),
+        Bad("⟦This measures⟧ are old.", fixed="These measures are old.", lang="en"),
+        Bad("⟦Het effecten⟧ zijn klein.", fixed="De effecten zijn klein.", lang="nl"),
         Bad("La ⟦région est menacé⟧ par le feu.", fixed="La région est menacée par le feu.", lang="fr"),
         Bad("Las ⟦puertas están cerrado⟧ hoy.", fixed="Las puertas están cerradas hoy.", lang="es"),
         Bad(
@@ -142,6 +147,11 @@ RULE = Rule(
         Good("Das Mädchen, dem Frauen helfen, und die Computer.", why="relative pronoun; plural", lang="de"),
         Good("Sie wollte ein paar Bilder.", why="a measure", lang="de"),
         Good("Het is mooi dat het kinderen helpt en dat dit steun verdient.", why="pronouns", lang="nl"),
+        Good(
+            "This measures five feet, and these government funded and run schools.",
+            why="a verb; a noun to come",
+            lang="en",
+        ),
         Good("This works, and a series of these means a sports car.", why="verbs, invariables, compounds", lang="en"),
     ),
 )

@@ -58,11 +58,12 @@ def _contracted(meeting: Meeting, row: Contraction, words: Lexicon) -> Iterator[
     if meeting.gap.strip():
         return
     third = word_after(prose, end + 1) if prose[end : end + 1].isspace() else ""
-    if (row.kinds or row.unless_form) and not third.islower():
+    named = row.name > 0 and third.istitle()
+    if (row.kinds or row.unless_form) and not (named or third.islower()):
         return
     if third in row.unless_next or any(r.form in row.unless_form for r in words.analyses(third) if r.share >= 0.1):
         return
-    if row.kinds and share(words, third, *row.kinds) < 0.6:
+    if row.kinds and not named and share(words, third, *row.kinds) < 0.6:
         return
     if row.unless_clause and _clause_has(prose, end, row, words):
         return
@@ -72,8 +73,8 @@ def _contracted(meeting: Meeting, row: Contraction, words: Lexicon) -> Iterator[
         RULE.id,
         span,
         f"“{prose[meeting.start : end]}” is written “{whole}”: {row.because}.",
-        (replace(span, whole, f"write “{whole}”", Safety.SAFE),),
-        row.confidence,
+        (replace(span, whole, f"write “{whole}”", Safety.REVIEW if named else Safety.SAFE),),
+        row.name if named else row.confidence,
     )
 
 
@@ -105,7 +106,7 @@ def _confidence(row: Change, meeting: Meeting, words: Lexicon) -> float:
         return row.confidence if second in row.only else 0.0
     if low in row.unless or (row.starts and not low.startswith(row.starts)) or low.startswith(row.unless_start or "\0"):
         return 0.0
-    if len(second) == 1 or (second != low and second.isupper()):
+    if (len(second) == 1 and second not in row.single) or (second != low and second.isupper()):
         return row.confidence if _spelled(row, meeting) else 0.0
     if second != low and (not row.name or low[0] == "h" or meeting.gap.strip() or not second[1:].islower()):
         return 0.0
@@ -240,6 +241,8 @@ RULE = Rule(
             fixed="Il conseille d’«éviter le pire» aujourd’hui.",
             lang="fr",
         ),
+        Bad("Elle ⟦ne a⟧ pas répondu.", fixed="Elle n'a pas répondu.", lang="fr"),
+        Bad("Le port ⟦de le⟧ Havre reste ouvert.", fixed="Le port du Havre reste ouvert.", lang="fr"),
         Bad("Il songe ⟦à les⟧ enfants.", fixed="Il songe aux enfants.", lang="fr"),
         Bad("C'est ⟦ma amie⟧ d'enfance.", fixed="C'est mon amie d'enfance.", lang="fr"),
         Bad("Cette ⟦d' une⟧ voix basse.", fixed="Cette d'une voix basse.", lang="fr"),

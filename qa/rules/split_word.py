@@ -21,7 +21,7 @@ from qa.products import products
 from qa.rule import Bad, Good, Rule
 from qa.rules._context import word_after, word_before
 from qa.rules._joins import NAMED, Joining, joining
-from qa.rules._pieces import extends, joined, of_compound, of_known, tied
+from qa.rules._pieces import extends, joined, likely_pairs, of_compound, of_known, shapes, tied
 from qa.text import Block, Span, Word
 
 _HYPHEN = re.compile(r"(?<=[^\W\d_]) ([-‑])(?=[^\W\d_])")
@@ -32,13 +32,12 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     facts = page.language.derive(joining)
     if facts is None:
         return
-    forms, gaps = block.forms, block.gaps
-    shapes = bytes(map(facts.shapes.__getitem__, forms))
-    likely = {match.start() for match in facts.likely.finditer(shapes)}
-    named = {match.start() for match in NAMED.finditer(shapes, 0, len(shapes) - 1)}
+    shaped = shapes(block, facts)
+    likely = set(likely_pairs(block, shaped, facts))
+    named = {match.start() for match in NAMED.finditer(shaped, 0, len(shaped) - 1)}
     done = 0
     for index in sorted(likely | named):
-        if index < done or gaps[index + 1] != " ":
+        if index < done or block.gaps[index + 1] != " ":
             continue
         finding = _product(block, index) if index in named else None
         if finding is None and index in likely:
@@ -64,20 +63,14 @@ def _product(block: Block, index: int) -> Finding | None:
 
 
 def _pair(block: Block, index: int, page: Page, facts: Joining) -> Finding | None:
-    kinds = facts.kind(block.forms[index]), facts.kind(block.forms[index + 1])
-    form = joined(block, index, kinds, facts)
+    form = joined(block, index, facts)
     if not form:
         return None
-    first, second = block.words[index : index + 2]
-    if tied(block, first, second):
-        return None
-    if facts.words.knows_small(form):
-        confidence = of_known(block, index, form, page, facts)
-    else:
-        confidence = of_compound(block, index, page, facts)
+    known = facts.words.knows_small(form)
+    confidence = of_known(block, index, form, page, facts) if known else of_compound(block, index, page, facts)
     if not confidence:
         return None
-    last = second
+    first, last = block.words[index : index + 2]
     for third in block.words[index + 2 : index + 4]:
         if not extends(block, last, third, form, facts):
             break
