@@ -79,9 +79,7 @@ class Grammar:
         self.partitive = tuple(frozenset(forms) for forms in facts.get("partitive", {}).get("words", ()))
         self.adjectives = bool(phrase.get("adjectives", True))  # whether they agree with their noun
         self.plurals = bool(phrase.get("plurals", True))  # whether plurals have determiners that tell them apart
-        self.verb_second = bool(
-            phrase.get("verb_second", False)
-        )  # whether a sentence's first word or phrase has its verb behind it
+        self.verb_second = bool(phrase.get("verb_second", False))  # whether the verb follows what opens a sentence
         self.head_last = phrase.get("head") == "last"
         self.old_dative = str(facts.get("endings", {}).get("old_dative", ""))
         self.endings = Endings.of(facts.get("endings", {}))
