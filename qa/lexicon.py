@@ -84,7 +84,7 @@ class Lexicon:
         self._number: Callable[[str], int] = Memo(self._find_number).__getitem__
         self._known = Memo(self._find_known)
         #: Occurrences of the form per million words of the language; 0.0 when it is not known.
-        self.frequency: Callable[[str], float] = Memo(self._find_frequency).__getitem__
+        self.frequency: Callable[[str], float] = Memo(lambda form: self._rate_of(self._number(form))).__getitem__
         #: The readings of the form, most used first; () when it is unknown or only its spelling is known.
         self.analyses: Callable[[str], tuple[Analysis, ...]] = Memo(self._find_analyses).__getitem__
         #: How the form begins for elision and article choice: see `ONSETS`.
@@ -191,17 +191,15 @@ class Lexicon:
             return all(self._known[part] for part in form.split("-"))
         return self.knows(form)
 
-    def _find_frequency(self, form: str) -> float:
-        number = self._number(form)
+    def _rate_of(self, number: int) -> float:
         return self._rates[self._frequencies[number]] if number >= 0 else 0.0
 
     def rate(self, form: str) -> float:
         """The `frequency` of a form that will hardly be asked for again: found anew each time, and not remembered."""
-        number = self._find_number(form)
-        return self._rates[self._frequencies[number]] if number >= 0 else 0.0
+        return self._rate_of(self._find_number(form))
 
     def knows(self, form: str) -> bool:
-        """Whether the form is a word of the language: `in`, where it has no hyphen and is hardly asked for again."""
+        """Whether the form is listed as a word of the language; `in` also takes one whose hyphenated parts all are."""
         number = self._number(form)
         return number >= 0 and not self._flags[number] & _FOREIGN
 

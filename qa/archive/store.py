@@ -345,8 +345,8 @@ def _bucket(fs: Any, name: str) -> None:
         fs.info(name)
     except FileNotFoundError:
         raise QaError(f"there is no bucket {name}: make it first") from None
-    except PermissionError:  # what is in it may be ours all the same
-        pass
+    except PermissionError:
+        return  # to look at a bucket may be forbidden, and what is in it ours all the same: writing will tell
 
 
 @contextmanager

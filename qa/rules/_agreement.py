@@ -85,7 +85,7 @@ class Grammar:
         self.endings = Endings.of(facts.get("endings", {}))
         self._bundles: dict[int, Role] = {}
         self._noun_cells: dict[int, int] = {}
-        self._uses: dict[str, tuple[int, int]] = {}
+        self._uses = Memo(self._explain)
         common = sorted(self.determiners.values(), key=lambda d: -counts.count(d.form))
         self._witnesses = tuple(common[:_WITNESSES])
         self._seen_behind = counts.behind([d.form for d in self._witnesses])
@@ -149,7 +149,7 @@ class Grammar:
 
     def _counted(self, form: str, listed: int) -> int:
         """The cells of a noun whose gender the lexicon leaves open, as far as the counts tell."""
-        used, total = self._uses[form] = self._explain(form)
+        used, total = self._uses[form]
         return listed & used if total >= _PLENTY and listed & used else listed
 
     def seen(self, determiner: Determiner, form: str) -> int:
@@ -159,10 +159,7 @@ class Grammar:
     def usual(self, determiner: Determiner, form: str) -> bool:
         """Whether the determiner stood before the form more often than by the slips that clean text has, too."""
         seen = self.seen(determiner, form)
-        if not seen:
-            return False
-        self.cells_of(form, EVERY)
-        return seen > _SLIP * self._uses[form][1]
+        return seen > 0 and seen > _SLIP * self._uses[form][1]
 
     def foreign(self, form: str) -> bool:
         """Whether the form is above all a word of another language, whose gender here is anybody's guess."""
@@ -171,7 +168,6 @@ class Grammar:
 
     def trust(self, form: str, *, careful: bool) -> Trust:
         """How well the cells of the form are known."""
-        self.cells_of(form, EVERY)
         used, total = self._uses[form]
         if used == EVERY:
             listed = self.role(form).noun
@@ -183,16 +179,12 @@ class Grammar:
         for at in range(_SHORTEST, len(form) - _SHORTEST if self.compounds else 0):
             head = form[at:].capitalize() if self.capital_nouns else form[at:]
             if self.role(head).noun == listed:
-                self.cells_of(head, EVERY)
                 return self._uses[head][0] == listed
         return False
 
     def cells_of(self, form: str, listed: int) -> int:
         """The cells of a word that the lexicon lists with `listed`, after the counts have been heard."""
-        found = self._uses.get(form)
-        if found is None:
-            found = self._uses[form] = self._explain(form)
-        used, total = found
+        used, total = self._uses[form]
         if listed & used:
             return listed & used | (listed & PLURAL if self.endings.plural_too(form) else 0)
         return used if total >= _PLENTY else EVERY

@@ -125,10 +125,10 @@ def _noun_follows(phrase: Phrase, to: int, block: Block, facts: Grammar) -> bool
     at = phrase.first + to + 1
     if facts.adjectives or at >= len(block.words) or not follows(block.prose, phrase.items[to].end, block.words[at]):
         return False
-    other = facts.role(block.words[at].text).noun
+    other = facts.role(block.words[at].text)
     if facts.capital_nouns:
-        return bool(other & phrase.items[0].mask) and block.words[at].text[:1].isupper()
-    return bool(other) and facts.role(block.words[at].text).noun_share >= _SOMETIMES
+        return bool(other.noun & phrase.items[0].mask) and block.words[at].text[:1].isupper()
+    return bool(other.noun) and other.noun_share >= _SOMETIMES
 
 
 def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block, facts: Grammar) -> bool:

@@ -144,7 +144,7 @@ def _assembled(
     """The phrase of these words; `doubtful`: None where all of them agree, before anything is built."""
     forms = block.forms
     roles = [facts.role(form) for form in forms[nominal:after]]
-    head = _last_noun(roles, _ends(block, after, facts)) if facts.head_last else _head(roles)
+    head = _last_noun(roles, block, after, facts) if facts.head_last else _head(roles)
     behind = roles[head + 1] if 0 <= head < len(roles) - 1 else None
     beside = behind is not None and behind.adjective_share >= _MOSTLY and not facts.head_last
     kept = len(roles) if head < 0 else head + 1 + beside
@@ -194,16 +194,19 @@ def _ends(block: Block, after: int, facts: Grammar) -> bool:
     return not facts.masks[forms[after]] and small not in facts.coordinators and bool(facts.words.analyses(small))
 
 
-def _last_noun(roles: Sequence[Role], ends: bool) -> int:
-    """The index of the noun that the words behind the determiners end in; -1 where they may not end in one.
+def _last_noun(roles: Sequence[Role], block: Block, after: int, facts: Grammar) -> int:
+    """The index of the noun that the words behind the determiners, up to `after`, end in; -1: they end in none.
 
-    Where the phrase `ends`, what no noun can be stands behind it as an attribute ("these options selected").
+    Where the phrase ends there, what no noun can be stands behind it as an attribute ("these options selected").
     """
     head = len(roles) - 1
-    while ends and head > 0 and roles[head].noun_share < _RARELY:
+    if roles[head].noun_share >= _RARELY:
+        return head if roles[head].noun_share >= _SOME else -1
+    if not _ends(block, after, facts):
+        return -1
+    while head > 0 and roles[head].noun_share < _RARELY:
         head -= 1
-    least = _SOME if head == len(roles) - 1 else _MOSTLY
-    return head if roles[head].noun_share >= least else -1
+    return head if roles[head].noun_share >= _MOSTLY else -1
 
 
 def _head(roles: Sequence[Role]) -> int:
