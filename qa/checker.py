@@ -70,10 +70,17 @@ def check(text: str, *, syntax: str = "text", options: Options | None = None) ->
 
 def find(page: Page, rules: Sequence[Rule]) -> Iterator[tuple[Block, Finding]]:
     """What the rules report on a page, as they state it: before calibration, page evidence and arbitration."""
-    for block in page.blocks:
-        for rule in rules:
+    for block, todo in work(page, rules):
+        for rule in todo:
             for finding in rule.find(block, page):
                 yield block, finding
+
+
+def work(page: Page, rules: Sequence[Rule]) -> Iterator[tuple[Block, list[Rule]]]:
+    """Every block, with those of the rules that may find something there."""
+    gates = [page.derive(rule.gate) if rule.gate is not None else None for rule in rules]
+    for number, block in enumerate(page.blocks):
+        yield block, [rule for rule, gate in zip(rules, gates, strict=True) if gate is None or number in gate]
 
 
 def check_document(document: Document, options: Options, search: Search = find) -> Result:

@@ -6,15 +6,16 @@ likelier, and its source language is guessed once.  Rules read such facts throug
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any, TypeVar
 
 from qa.language import Language
-from qa.text import Block
+from qa.text import Block, cut_together
 
 T = TypeVar("T")
 
@@ -40,6 +41,22 @@ class Page:
         return self._known[function]
 
     @cached_property
+    def forms(self) -> tuple[str, ...]:
+        """The words of all blocks as written, one block after another."""
+        cut_together(self.blocks)
+        return tuple(chain.from_iterable(block.forms for block in self.blocks))
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Where in `forms` the words of each block begin; and at last how many words there are."""
+        self.forms  # noqa: B018  (cuts all blocks)
+        return tuple(accumulate((len(block.forms) for block in self.blocks), initial=0))
+
+    def numbers(self, places: Iterable[int]) -> frozenset[int]:
+        """The numbers of the blocks that hold these of the page's `forms`."""
+        return frozenset(bisect_right(self.starts, place) - 1 for place in places)
+
+    @cached_property
     def vocabulary(self) -> Counter[str]:
         """How often each word stands on the page, as written."""
-        return Counter(chain.from_iterable(block.forms for block in self.blocks))
+        return Counter(self.forms)

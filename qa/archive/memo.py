@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Generic, TypeVar, cast
 
+from qa.checker import work
 from qa.finding import Finding
 from qa.page import Page
 from qa.rule import Rule
@@ -78,14 +79,15 @@ class Memo:
 
     def find(self, page: Page, rules: Sequence[Rule]) -> Iterator[tuple[Block, Finding]]:
         """What `qa.checker.find` gives."""
-        for block in page.blocks:
+        for block, todo in work(page, rules):
             if len(block.text) < _SHORT:
-                yield from ((block, finding) for rule in rules for finding in rule.find(block, page))
+                yield from ((block, finding) for rule in todo for finding in rule.find(block, page))
             elif (known := self._blocks.get(key := _key(block, page))) is None:
-                yield from ((block, finding) for finding in self._first(key, block, page, rules))
+                yield from ((block, finding) for finding in self._first(key, block, page, todo))
             else:
-                for rule in rules:
-                    found = rule.find(block, page) if rule.id in known.asking else known.found.get(rule.id, ())
+                for rule in todo:
+                    asks = rule.gate is not None or rule.id in known.asking
+                    found = rule.find(block, page) if asks else known.found.get(rule.id, ())
                     yield from ((block, finding) for finding in found)
 
     def _first(self, key: bytes, block: Block, page: Page, rules: Sequence[Rule]) -> Iterator[Finding]:
@@ -94,7 +96,7 @@ class Memo:
         kept: dict[str, tuple[Finding, ...]] = {}
         asking = set()
         for rule in rules:
-            watch.asked = False
+            watch.asked = rule.gate is not None  # the gate has asked
             findings = tuple(rule.find(block, cast(Page, watch)))
             if watch.asked:
                 asking.add(rule.id)

@@ -29,10 +29,9 @@ _AGAIN = re.compile(b" ([^ ]++)" + _pattern())
 
 
 def again(page: Page) -> frozenset[int]:
-    """The `id` of every block in which words may follow themselves."""
-    whole = page.derive(joined)
-    blocks = {index for start, end in _places(page) for index in _between(whole.starts, start, end)}
-    return frozenset(id(whole.blocks[index]) for index in blocks)
+    """A gate: the number of every block in which words may follow themselves."""
+    starts = page.derive(joined).starts
+    return frozenset(index for start, end in _places(page) for index in _between(starts, start, end))
 
 
 def _between(starts: tuple[int, ...], start: int, end: int) -> range:

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from qa.language import Language
+from qa.lexicon import Lexicon
 from qa.page import Page
-from qa.rules._context import row, word_before
-from qa.rules._suspects import clean, in_plain
+from qa.rules._context import row, share, word_before
+from qa.rules._suspects import in_plain, marked
 
 _SPACE = " \u00a0\u202f"
 # Space between two words, with the opening quotation mark that may stand before the second.
 _GAP = rf"[{_SPACE}]+(?:[«“„‘][{_SPACE}]?|\"(?=\w))?"
+_JOIN = 7  # the number of the bit for contractions; the changes have the lower ones
 _BEHIND = re.compile(rf"({_GAP})([^\W\d_]+|\d+)")
 # What may stand before the first word: nothing that could make it the end of a longer one.
 _FRONT = frozenset(" \u00a0\u202f([«“„‘\"'’—–")
@@ -116,20 +118,41 @@ class Restoration(NamedTuple):
 class Grammar(NamedTuple):
     """The rows of a language by the form they speak of, and the patterns that find their places.
 
-    `firsts` are all first words, `tails` the second words of forms of two, `cut` the elided forms.  `gaps` matches the
-    space of a meeting that may be wrong; `elided` matches an apostrophe and looks ahead.  Either is None where the
-    language has nothing of the kind.  `unelided` gives the blocks of a page where `elided` finds nothing.
+    `numbered` are the changes, each with its bit: those that ask the same of the neighbour's beginning share one (more
+    than seven have to).  `firsts` has the bits of the rows that speak of a first word, `seconds` those of contractions
+    by their second word, `letters` those of changes by its first letter, `beginnings` of changes with a pattern.
+    `tails` are the second words of forms of two, `cut` the elided forms.  `gaps` matches the space of a meeting that
+    may be wrong; `elided` matches an apostrophe and looks ahead.  Either is None where the language has nothing of the
+    kind.  `marked` gives the blocks of a page where `elided` may find something, or a first word a number.
     """
 
     changes: Mapping[str, tuple[Change, ...]]
     contractions: Mapping[str, Contraction]
     restorations: Mapping[str, tuple[Restoration, ...]]
-    firsts: frozenset[str]
+    numbered: tuple[tuple[int, Change], ...]
+    firsts: Mapping[str, int]
+    seconds: Mapping[str, int]
+    letters: Mapping[str, int]
+    beginnings: tuple[tuple[Callable[[str], re.Match[str] | None], int], ...]
     tails: frozenset[str]
     cut: frozenset[str]
     gaps: re.Pattern[str] | None
     elided: re.Pattern[str] | None
-    unelided: Callable[[Page], frozenset[int]]
+    marked: Callable[[Page], frozenset[int]]
+
+    def bits_of_second(self, form: str) -> int:
+        """The bits of the rows that may speak of a word as the second of two."""
+        bits = self.seconds.get(form, 0) | self.letters.get(form[0], 0)
+        for begins, bit in self.beginnings:
+            if not bits & bit and begins(form):
+                bits |= bit
+        return bits
+
+    def speaking(self, bits: int, second: str, words: Lexicon) -> Iterator[bool]:
+        """For each row with one of these bits, whether it speaks of the second word."""
+        if bits >> _JOIN:
+            yield True
+        yield from (speaks_of(change, second, words) for bit, change in self.numbered if bit & bits)
 
     def meetings(self, prose: str) -> Iterator[Meeting]:
         """The places of `prose` that the grammar may have something to say about."""
@@ -158,18 +181,74 @@ def grammar(language: Language) -> Grammar:
     contractions = [Contraction(**row(table)) for table in facts.get("contraction", ())]
     restorations = [Restoration(**row(table)) for table in facts.get("restore", ())]
     forms = {form for change in changes for form in change.forms}
+    begins = list(dict.fromkeys(map(_begins, changes)))
+    numbered = tuple((1 << begins.index(_begins(change)) % _JOIN, change) for change in changes)
+    beginnings = {change.begins: bit for bit, change in numbered if change.begins}
+    pairs = [pair.split(" ") for line in contractions for pair in line.pairs]
     elided = _elided(facts.get("elided", ()), restorations)
     return Grammar(
         changes=_by_form(changes),
         contractions={pair: line for line in contractions for pair in line.pairs},
         restorations=_by_form(restorations),
-        firsts=frozenset(form.split(" ")[-1] for form in forms)
-        | frozenset(pair.split(" ")[0] for line in contractions for pair in line.pairs),
+        numbered=numbered,
+        firsts=_bits(
+            *((form.split(" ")[-1], bit) for bit, change in numbered for form in change.forms),
+            *((first, 1 << _JOIN) for first, _ in pairs),
+        ),
+        seconds=_bits(*((second, 1 << _JOIN) for _, second in pairs)),
+        letters=_bits(
+            *((letter, bit) for bit, change in numbered if not change.begins for letter in _initials(change))
+        ),
+        beginnings=tuple((re.compile(begins).match, bit) for begins, bit in beginnings.items()),
         tails=frozenset(form[form.index(" ") :] for form in forms if " " in form),
         cut=frozenset(facts.get("elided", ())),
         gaps=_gaps(changes, contractions),
         elided=elided,
-        unelided=clean([in_plain(elided)] if elided else [], of_latin=True),
+        marked=marked([*([in_plain(elided)] if elided else []), *_before_numbers(changes)], of_latin=True),
+    )
+
+
+def _bits(*items: tuple[str, int]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for form, bit in items:
+        found[form] = found.get(form, 0) | bit
+    return found
+
+
+def _before_numbers(changes: Iterable[Change]) -> Iterator[re.Pattern[bytes]]:
+    """A pattern for digits behind words that depend on them."""
+    lasts = "".join(sorted({form[-1] for change in changes if change.numbers for form in change.forms}))
+    if lasts:
+        yield in_plain(re.compile(f"[0-9](?<=[{lasts}{lasts.upper()}][{_SPACE}].)"))
+
+
+def speaks_of(row: Change, second: str, words: Lexicon) -> bool:
+    """Whether the row speaks of this neighbour, wherever it stands."""
+    if row.only:
+        return second in row.only
+    low = second.lower()
+    if low in row.unless or (row.starts and not low.startswith(row.starts)) or low.startswith(row.unless_start or "\0"):
+        return False
+    if is_spelled(row, second):
+        return second[0] in row.initials if len(second) > 1 else second in row.spelled
+    if second != low and (not row.name or low[0] == "h" or not second[1:].islower()):
+        return False
+    return second in words and words.onset(second) in row.onsets and _fits(row, second, words)
+
+
+def is_spelled(row: Change, second: str) -> bool:
+    """Whether this is an initialism, or a letter that stands alone and may have a hyphen or a stop behind it."""
+    return (len(second) == 1 and second not in row.single) or (second != second.lower() and second.isupper())
+
+
+def _fits(row: Change, second: str, words: Lexicon) -> bool:
+    """Whether the neighbour has the part of speech, gender and number that the row speaks of."""
+    if second in row.also or not (row.kinds or row.gender or row.number):
+        return True
+    return (
+        (not row.kinds or share(words, second, *row.kinds) >= 0.6)
+        and (not row.gender or words.gender(second) == row.gender)
+        and (not row.number or words.number(second) == row.number)
     )
 
 
@@ -189,8 +268,7 @@ def _gaps(changes: Iterable[Change], contractions: Iterable[Contraction]) -> re.
     """
     by_next: dict[str, set[str]] = defaultdict(set)
     for change in changes:
-        capitals = change.letters.upper() + change.initials + change.spelled
-        letters = "".join(sorted(set(change.letters + capitals)))
+        letters = "".join(sorted(_initials(change)))
         first = f"(?:{change.begins})" if change.begins else f"[{letters}{'0-9' if change.numbers else ''}]"
         by_next[f'[«“„‘"]?[{_SPACE}]?{first}'].update(change.forms)
     seconds: dict[str, set[str]] = defaultdict(set)
@@ -205,6 +283,16 @@ def _gaps(changes: Iterable[Change], contractions: Iterable[Contraction]) -> re.
     every = _endings(form for forms in by_next.values() for form in forms)
     places = (f"(?<={_endings(forms)} )(?={behind})" for behind, forms in by_next.items())
     return re.compile(f" (?<={every} )(?:{'|'.join(places)})")
+
+
+def _begins(row: Change) -> tuple[str, str]:
+    """What a row asks of the neighbour's first letters."""
+    return row.begins, "".join(sorted(_initials(row)))
+
+
+def _initials(row: Change) -> set[str]:
+    """The first letters that a neighbour may have."""
+    return set(row.letters + row.letters.upper() + row.initials + row.spelled)
 
 
 def _endings(forms: Iterable[str]) -> str:

@@ -8,36 +8,42 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
-from itertools import compress, count, pairwise
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from qa.function_words import function_words
 from qa.identify import Fit, fits, running_words
 from qa.language import Language, language
 from qa.lexicon import lexicon
-from qa.memory import Memo
 from qa.page import Page
+from qa.rules._columns import column
 from qa.rules._foreign import Cover, foreign_languages, mentions
-from qa.rules._suspects import CASES, clean
-from qa.text import Block, Span, words_in
+from qa.rules._suspects import CASES, joined, plain
+from qa.text import Block, Span
 
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…]+(?=\w)[^.!?…\n]+)*[.!?…]*[\"'»”’)\]]*")
 _WORD = re.compile(r"(?<![\w@/\\])[^\W\d_]+(?![\w@/\\])")  # no piece of a path, address or identifier
-# A digit or sign beside a letter, or a digit that `re` takes for one: elsewhere a sentence's words are the block's.
-_GLUED = rb"[0-9_@/\\\xb2\xb3\xb9\xbc-\xbe](?:(?=[%(letter)b])|(?<=[%(letter)b].)|(?<=[\xb2-\xbe]))"
-_unglued = clean([re.compile(_GLUED % CASES)], of_latin=True)
+# A digit or sign beside a letter, or a digit that `re` takes for one, and a stop that ends no sentence: elsewhere the
+# words of a sentence are those of the block between two stops.
+_GLUED = re.compile(
+    rb"[0-9_@/\\\xb2\xb3\xb9\xbc-\xbe](?:(?=[%(letter)b])|(?<=[%(letter)b].)|(?<=[\xb2-\xbe]))|[.!?](?=[%(letter)b0-9_])"
+    % CASES
+)
+_PIECES = bytes(10 if byte in b".!?\n" else byte if chr(byte).isalpha() else 32 for byte in range(256))
 _RARE = 1.0  # per million: a word rarer than this is no evidence for the page's language …
 _RATIO = 30.0  # … nor is one that is so many times commoner in another: titles bring "the" into every language
 _WORDS = 4  # a sentence with fewer words that tell is not judged …
 _STRANGE_WORDS = 8  # … nor one with fewer, where no configured language knows it
 _SHARE = 0.34  # share of odd words from which on a sentence is looked at
-_BETWEEN = 3  # so few others stand between two odd ones at least once wherever that share is reached
 _OTHER = 0.7  # share of the words that the other language must know …
 _MORE = 0.25  # … and by how much this must exceed the share that the page's language knows
 _STRANGE = 0.25  # share that any language may know of a sentence in none of them
 _MARGIN = 6.0  # nats by which the other language must be likelier, and …
 _SLOPE = 0.25  # … what each nat beyond them adds to the log-odds
+_COMMON, _ODD, _NEITHER = 0, 1, b"\x02"  # kinds of words
+# So near stand two odd words at least once wherever that share is reached.
+_CLOSE = re.compile(rb"\x01\x00{0,3}\x01")
 
 
 class Foreign(NamedTuple):
@@ -50,57 +56,61 @@ class Foreign(NamedTuple):
 
 def foreign_sentences(block: Block, page: Page) -> tuple[Foreign, ...]:
     """The foreign sentences of a block; neighbours in one language are one stretch."""
-    return page.derive(_found).get(id(block), ())
+    return page.derive(foreign_blocks).get(id(block), ())
 
 
-def _found(page: Page) -> dict[int, tuple[Foreign, ...]]:
-    odd = _odd(page)
+def foreign_blocks(page: Page) -> dict[int, tuple[Foreign, ...]]:
+    """The foreign sentences of the page, by the `id` of their block."""
+    known = _judgement(page.language, page.derive(foreign_languages))
     found = {}
-    for block in page.blocks:
-        places = list(compress(count(), map(odd.__getitem__, block.forms)))
-        if len(places) >= _SHARE * _WORDS:
-            sentences = tuple(_merged(_sentences(block, page, odd, places)))
-            if sentences:
-                found[id(block)] = sentences
+    for block in _dense(page):
+        sentences = tuple(_merged(_sentences(block, page, known)))
+        if sentences:
+            found[id(block)] = sentences
     return found
 
 
-def _sentences(block: Block, page: Page, known: Memo[bool], places: Sequence[int]) -> Iterator[Foreign]:
+def _dense(page: Page) -> Iterator[Block]:
+    """The blocks that may have a sentence with that share of odd words."""
+    kinds, text, starts = column(page, _kinds), page.derive(plain), page.derive(joined).starts
+    for number, block in enumerate(page.blocks):
+        row = kinds[page.starts[number] : page.starts[number + 1]]
+        if row.count(_ODD) < _SHARE * _WORDS or not _CLOSE.search(row.translate(None, _NEITHER)):
+            continue
+        line = text[starts[number] : starts[number + 1] - 1]
+        if line.count(b"?") != block.prose.count("?") or _GLUED.search(line) or _reached(row, line):
+            yield block
+
+
+def _reached(row: bytes, line: bytes) -> bool:
+    """Whether the words between two stops of the line reach the share of odd ones; `row` has the kinds of its words."""
+    at = 0
+    for piece in line.translate(_PIECES).split(b"\n"):
+        size = len(piece.split())
+        odd = row.count(_ODD, at, at + size)
+        if odd >= _SHARE * _WORDS and odd >= _SHARE * (odd + row.count(_COMMON, at, at + size)):
+            return True
+        at += size
+    return at != len(row)  # letters that `plain` does not show
+
+
+def _sentences(block: Block, page: Page, known: _Judge) -> Iterator[Foreign]:
     spoken_of: Cover | None = None
-    for sentence, forms in _suspected(block, page, places):
-        odd = sum(map(known.__getitem__, forms))
+    for sentence in _SENTENCE.finditer(block.prose):
+        forms = _WORD.findall(sentence.group())
+        odd = sum(map(known.odd, forms))
         if odd < _SHARE * _WORDS or odd < _SHARE * sum(map(str.islower, forms)):
             continue
         found = _judge(forms, page, known)
         if found is None:
             continue
-        span = _trimmed(block.prose, sentence.start, sentence.end)
+        span = _trimmed(block.prose, *sentence.span())
         spoken_of = mentions(block, page) if spoken_of is None else spoken_of
         if 2 * spoken_of.of(span) < len(span):
             yield Foreign(span, *found)
 
 
-def _suspected(block: Block, page: Page, places: Sequence[int]) -> Iterator[tuple[Span, list[str]]]:
-    """The sentences that may have that share of odd words, which stand at these places, and the words of each."""
-    if id(block) not in page.derive(_unglued):
-        for match in _SENTENCE.finditer(block.prose):
-            yield Span(*match.span()), _WORD.findall(match.group())
-        return
-    pairs = list(_pairs(places, block.forms))
-    for match in _SENTENCE.finditer(block.prose) if pairs else ():
-        text = match.group()
-        if any(first in text and second in text for first, second in pairs):
-            yield Span(*match.span()), words_in(text)
-
-
-def _pairs(places: Sequence[int], forms: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Those of the words at these places that stand close; words with a capital between them do not count."""
-    for first, second in pairwise(places):
-        if second - first <= _BETWEEN + 1 or sum(map(str.islower, forms[first + 1 : second])) <= _BETWEEN:
-            yield forms[first], forms[second]
-
-
-def _judge(forms: list[str], page: Page, odd: Memo[bool]) -> tuple[str | None, float] | None:
+def _judge(forms: list[str], page: Page, known: _Judge) -> tuple[str | None, float] | None:
     """The language of a sentence and the probability that it was left untranslated; None for an own one."""
     words = running_words(forms)
     if len(words) < _WORDS or len(words) <= sum(form[0].isupper() for form in forms[1:]):
@@ -110,7 +120,7 @@ def _judge(forms: list[str], page: Page, odd: Memo[bool]) -> tuple[str | None, f
     mine = found.pop(own, Fit(0.0, 1.0))
     if not found:
         return None
-    own_share = 1 - sum(map(odd.__getitem__, words)) / len(words)
+    own_share = 1 - sum(map(known.odd, words)) / len(words)
     best = max(found, key=lambda code: found[code].loglik)
     margin = found[best].loglik - mine.loglik
     if found[best].known >= max(_OTHER, own_share + _MORE) and margin >= _MARGIN:
@@ -151,6 +161,10 @@ class _Judge:
             for form in function_words(language(code)).readings:
                 self._functions.setdefault(form, []).append(code)
 
+    def kind(self, form: str) -> int:
+        """Whether the spelling is a running word, and one of that kind."""
+        return int(self.odd(form)) if len(form) > 1 and form.islower() else _NEITHER[0]
+
     def odd(self, form: str) -> bool:
         """Whether the spelling is a running word of that kind."""
         if len(form) < 2 or not form.islower():
@@ -162,6 +176,11 @@ class _Judge:
         return any(rate * _RATIO < lexicon(code).rate(form) for code in self._functions.get(form, ()))
 
 
-def _odd(page: Page) -> Memo[bool]:
-    others = page.derive(foreign_languages)
-    return page.language.derive(lambda own: Memo(_Judge(own, others).odd), key=("odd", others))
+@lru_cache(maxsize=32)
+def _judgement(own: Language, others: tuple[str, ...]) -> _Judge:
+    return _Judge(own, others)
+
+
+def _kinds(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: `_ODD`, `_COMMON`, or `_NEITHER` for what is no running word."""
+    return _judgement(own, others).kind

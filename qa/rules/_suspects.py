@@ -1,4 +1,4 @@
-"""Which blocks of a page are worth a closer look, found in one pass over the page.
+"""The gates of the rules: which blocks of a page are worth a closer look, found in one pass over the page.
 
 A call for each block costs more than a search for a rare mark: on the joined text of the page that search runs at
 gigabytes per second.  It runs on one byte for each character, since a single ’ or – makes a text twice as long in
@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from qa.page import Page
-from qa.text import MASK, Block
+from qa.text import MASK
 
 # Letters of Latin-1, for patterns that search `plain`: small ones, capitals, and all that a text may have in a word.
 CASES = {b"small": b"a-z\xdf-\xf6\xf8-\xff", b"capital": b"A-Z\xc0-\xd6\xd8-\xde"}
@@ -41,17 +41,16 @@ class Joined(NamedTuple):
 
     text: str
     starts: tuple[int, ...]
-    blocks: tuple[Block, ...]
 
-    def block_at(self, offset: int) -> Block:
-        """The block that holds an offset of the text."""
-        return self.blocks[bisect_right(self.starts, offset) - 1]
+    def numbers(self, offsets: Iterable[int]) -> frozenset[int]:
+        """The numbers of the blocks that hold these offsets of the text."""
+        return frozenset(bisect_right(self.starts, offset) - 1 for offset in offsets)
 
 
 def joined(page: Page) -> Joined:
     """The page as one text.  Offsets of hits are mapped back by `starts`."""
     starts = accumulate((len(block.text) + 1 for block in page.blocks), initial=0)
-    return Joined("\n".join(block.prose for block in page.blocks), tuple(starts), page.blocks)
+    return Joined("\n".join(block.prose for block in page.blocks), tuple(starts))
 
 
 def plain(page: Page) -> bytes:
@@ -67,12 +66,12 @@ def strange(page: Page) -> tuple[tuple[int, str], ...]:
     return tuple((match.start(), match.group()) for match in _STRANGE.finditer(page.derive(joined).text))
 
 
-def clean(marks: Iterable[str | re.Pattern[bytes]], *, of_latin: bool = False) -> Callable[[Page], frozenset[int]]:
-    """A function for `Page.derive`: the `id` of every block of the page that holds none of the marks.
+def marked(marks: Iterable[str | re.Pattern[bytes]], *, of_latin: bool = False) -> Callable[[Page], frozenset[int]]:
+    """A gate: the number of every block of the page that holds one of the marks.
 
     A mark is a text of Latin-1, a single character beyond, or a pattern that is searched for in `plain`.  It should
-    begin with plain characters to be fast.  `of_latin`: the patterns speak of letters, and none is clean that has
-    strange ones.
+    begin with plain characters to be fast.  `of_latin`: the patterns speak of letters, and every block is marked that
+    has strange ones.
     """
     marks = tuple(marks)
     beyond = frozenset(mark for mark in marks if isinstance(mark, str) and mark > "\xff")
@@ -87,9 +86,16 @@ def clean(marks: Iterable[str | re.Pattern[bytes]], *, of_latin: bool = False) -
                 yield at
 
     def find(page: Page) -> frozenset[int]:
-        whole = page.derive(joined)
-        hits = {bisect_right(whole.starts, at) - 1 for at in places(page)}
-        return frozenset(id(block) for index, block in enumerate(whole.blocks) if index not in hits)
+        return page.derive(joined).numbers(places(page))
+
+    return find
+
+
+def either(*gates: Callable[[Page], frozenset[int]]) -> Callable[[Page], frozenset[int]]:
+    """A gate that lets through what one of these does."""
+
+    def find(page: Page) -> frozenset[int]:
+        return frozenset().union(*map(page.derive, gates))
 
     return find
 

@@ -25,7 +25,7 @@ from qa.lexicon import Lexicon
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._context import LOWER, UPPER, word_after, word_before, words_of
-from qa.rules._suspects import CASES, clean
+from qa.rules._suspects import CASES, marked
 from qa.text import Block, Span
 
 # Beside an inline boundary a space before a mark is no sign of machine translation.
@@ -48,18 +48,16 @@ _WORD = re.compile(r"[^\W\d_]+")
 class _Marks(NamedTuple):
     """What a language says: the marks that take no space before them, and the verbs that name a speaker.
 
-    `unmarked` gives the blocks of a page that have none of what is looked for.
+    `gate` gives the blocks of a page that have some of what is looked for.
     """
 
     spaced: re.Pattern[str]
     speech: frozenset[str]
-    unmarked: Callable[[Page], frozenset[int]]
+    gate: Callable[[Page], frozenset[int]]
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Marks with a space on the wrong side, marks that collide, brackets that close twice, sentences cut at a name."""
-    if id(block) in page.derive(page.language.derive(_marks).unmarked):
-        return
     prose = block.prose
     yield from _spaces(block, page)
     if any(double in prose for double in _DOUBLES):
@@ -189,7 +187,11 @@ def _finding(
 def _marks(language: Language) -> _Marks:
     facts = language.facts("boundary-punctuation")
     unspaced = re.escape(facts["unspaced"])
-    return _Marks(re.compile(f" [{unspaced}]"), frozenset(facts["speech"]), clean(_looks(unspaced), of_latin=True))
+    return _Marks(re.compile(f" [{unspaced}]"), frozenset(facts["speech"]), marked(_looks(unspaced), of_latin=True))
+
+
+def _gate(page: Page) -> frozenset[int]:
+    return page.language.derive(_marks).gate(page)
 
 
 def _looks(unspaced: str) -> Iterator[str | re.Pattern[bytes]]:
@@ -202,6 +204,7 @@ def _looks(unspaced: str) -> Iterator[str | re.Pattern[bytes]]:
 RULE = Rule(
     id="boundary-punctuation",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="punctuation",
     severity=Severity.MINOR,

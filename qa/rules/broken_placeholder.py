@@ -19,10 +19,10 @@ from qa.finding import Finding, Severity, replace
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._residue import Residue
-from qa.rules._suspects import clean
+from qa.rules._suspects import marked
 from qa.text import Block
 
-_unmarked = clean(
+_marked = marked(
     [
         *("%", "{", "&", "\\", "**", "* *", "<", "`", "⟦", "⟪", "__", "@@", "[[", "▁", "⁇", "\u200b", "\ufeff"),
         *("](", "] (", "[!", "[ !", " ]"),
@@ -33,8 +33,6 @@ _unmarked = clean(
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """What shows of placeholders and markup, apart from each other."""
-    if id(block) in page.derive(_unmarked):
-        return
     last = 0
     for each in sorted(_shown(block, page), key=lambda each: (each.span.start, -each.span.end, -each.confidence)):
         if each.span.start >= last:
@@ -59,6 +57,7 @@ def _shown(block: Block, page: Page) -> Iterator[Residue]:
 RULE = Rule(
     id="broken-placeholder",
     find=find,
+    gate=_marked,
     doc=__doc__,
     category="markup-residue",
     severity=Severity.MAJOR,

@@ -14,16 +14,18 @@ gender besides (`agreement`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from qa.finding import Finding, Safety, Severity, replace
+from qa.language import Language
 from qa.lexicon import Lexicon
 from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
+from qa.rules._columns import both, column, set_in
 from qa.rules._context import begins_sentence, share, word_after, word_before, words_of
-from qa.rules._meetings import Change, Contraction, Meeting, grammar
+from qa.rules._meetings import Change, Contraction, Meeting, grammar, is_spelled, speaks_of
 from qa.text import Block, Span
 
 _CLAUSE_END = re.compile(r"[.,;:!?]")
@@ -48,9 +50,30 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
             if confidence:
                 yield _changed(row, meeting, confidence, page)
                 break
-    if rows.elided and id(block) not in page.derive(rows.unelided):
+    if rows.elided:
         for match in rows.elided.finditer(block.prose):
             yield from _cut_short(block.prose, match.start(), page, words)
+
+
+def _gate(page: Page) -> frozenset[int]:
+    """Blocks where two words meet of which a row speaks, and those with a number or an apostrophe of that kind."""
+    rows, words = page.language.derive(grammar), words_of(page.language)
+    if words is None:
+        return frozenset()
+    common = both(column(page, _first), column(page, _second)[1:])
+    places = (at for at in set_in(common) if any(rows.speaking(common[at], page.forms[at + 1], words)))
+    return page.numbers(places) | rows.marked(page)
+
+
+def _first(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: the rows that speak of a word as the first of two."""
+    firsts = own.derive(grammar).firsts
+    return lambda form: firsts.get(form.lower(), 0)
+
+
+def _second(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: the rows that speak of a word as the second of two, by its first letters."""
+    return own.derive(grammar).bits_of_second
 
 
 def _contracted(meeting: Meeting, row: Contraction, words: Lexicon) -> Iterator[Finding]:
@@ -101,16 +124,15 @@ def _confidence(row: Change, meeting: Meeting, words: Lexicon) -> float:
     if second[0].isdigit():
         wanted = row.numbers and re.fullmatch(row.numbers, second) and not meeting.gap.strip()
         return row.confidence if wanted else 0.0
+    if not speaks_of(row, second, words):
+        return 0.0
     low = second.lower()
     if row.only:
-        return row.confidence if second in row.only else 0.0
-    if low in row.unless or (row.starts and not low.startswith(row.starts)) or low.startswith(row.unless_start or "\0"):
-        return 0.0
-    if (len(second) == 1 and second not in row.single) or (second != low and second.isupper()):
-        return row.confidence if _spelled(row, meeting) else 0.0
-    if second != low and (not row.name or low[0] == "h" or meeting.gap.strip() or not second[1:].islower()):
-        return 0.0
-    if second not in words or words.onset(second) not in row.onsets or not _fits(row, second, words):
+        return row.confidence
+    if is_spelled(row, second):
+        behind = meeting.prose[meeting.end : meeting.end + 1]
+        return row.confidence if len(second) > 1 or behind in ("-", ".") else 0.0
+    if second != low and meeting.gap.strip():
         return 0.0
     if (low[0] in "hy" or second != low or len(low) < 4 or row.proof) and not _proved(row, meeting, words):
         return 0.0
@@ -125,25 +147,6 @@ def _placed(row: Change, meeting: Meeting) -> bool:
         return False
     before = prose[max(0, start - 3) : start].rstrip()[-1:]
     return not before or before not in row.unless_after
-
-
-def _spelled(row: Change, meeting: Meeting) -> bool:
-    """Whether the row wants this initialism, or this letter with a hyphen or a stop behind it."""
-    behind = meeting.prose[meeting.end : meeting.end + 1]
-    if len(meeting.second) > 1:
-        return meeting.second[0] in row.initials
-    return meeting.second in row.spelled and behind in ("-", ".")
-
-
-def _fits(row: Change, second: str, words: Lexicon) -> bool:
-    """Whether the neighbour has the part of speech, gender and number that the row speaks of."""
-    if second in row.also or not (row.kinds or row.gender or row.number):
-        return True
-    return (
-        (not row.kinds or share(words, second, *row.kinds) >= 0.6)
-        and (not row.gender or words.gender(second) == row.gender)
-        and (not row.number or words.number(second) == row.number)
-    )
 
 
 def _proved(row: Change, meeting: Meeting, words: Lexicon) -> bool:
@@ -228,6 +231,7 @@ def _like(model: str, form: str) -> str:
 RULE = Rule(
     id="elision",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="elision",
     severity=Severity.MAJOR,

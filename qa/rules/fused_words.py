@@ -27,7 +27,7 @@ from qa.rules._context import LOWER, UPPER, word_after, word_before, words_of
 from qa.rules._fused import COMMON, FREQUENT, RULE_ID, Scene, apart, facts
 from qa.rules._glue import glued_elements
 from qa.rules._inner import inner_capital
-from qa.rules._suspects import CASES, clean, joined
+from qa.rules._suspects import CASES, either, joined, marked
 from qa.text import Block
 
 _INNER = re.compile(rf"[{UPPER}](?<=[{LOWER}].)")
@@ -35,7 +35,7 @@ _INNER = re.compile(rf"[{UPPER}](?<=[{LOWER}].)")
 _MARK = re.compile(rf"[.!?,;)](?=[^\W\d_])(?<=[{LOWER})»”\"].)")
 _QUOTE = re.compile(r"[\"“”«»](?=[^\W\d_])(?<=[^\W\d_].)")
 # Any of the three in one byte for each character.
-_unmarked = clean(
+_marked = marked(
     [
         re.compile(
             rb"[%(capital)b.!?,;)\"\xab\xbb](?:(?<=[%(small)b][%(capital)b])|(?=[%(letter)b])"
@@ -53,30 +53,29 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     prose, words = block.prose, words_of(page.language)
     if words is None:
         return
-    marked, unknown = id(block) not in page.derive(_unmarked), id(block) in page.derive(_unknown)
-    if not (marked or unknown or block.boundaries):
-        return
     scene = Scene(prose, page, page.language.derive(facts), words)
     found: list[Finding | None] = []
-    if marked:
-        found += [inner_capital(scene, m.start()) for m in _INNER.finditer(prose) if m.start() not in block.cuts]
-        found += [_lost_behind_mark(scene, m.start()) for m in _MARK.finditer(prose) if m.end() not in block.cuts]
-        found += _lost_at_quotes(scene, block.cuts)
-    if unknown:
-        found += _at_small_words(scene)
+    found += [inner_capital(scene, m.start()) for m in _INNER.finditer(prose) if m.start() not in block.cuts]
+    found += [_lost_behind_mark(scene, m.start()) for m in _MARK.finditer(prose) if m.end() not in block.cuts]
+    found += _lost_at_quotes(scene, block.cuts)
+    found += _at_small_words(scene)
     if block.boundaries:
         found += glued_elements(scene, block)
     yield from filter(None, found)
 
 
 def _unknown(page: Page) -> frozenset[int]:
-    """The `id` of every block with a word that begins or ends like a small one, and that nobody knows."""
+    """The number of every block with a word that begins or ends like a small one, and that nobody knows."""
     known, words, whole = page.language.derive(facts), lexicon(page.language.code), page.derive(joined)
     text = whole.text
     found = [match.start() for match in known.first.finditer(text) if match.group()[1:] not in words]
     ends = map(re.Match.start, known.last.finditer(text))
     found += [end for end in ends if word_before(text, end) not in words]
-    return frozenset(id(whole.block_at(at)) for at in found)
+    return whole.numbers(found)
+
+
+def _bounded(page: Page) -> frozenset[int]:
+    return frozenset(number for number, block in enumerate(page.blocks) if block.boundaries)
 
 
 def _at_small_words(scene: Scene) -> Iterator[Finding | None]:
@@ -151,6 +150,7 @@ def _small_word(scene: Scene, start: int, at: int) -> Finding | None:
 RULE = Rule(
     id=RULE_ID,
     find=find,
+    gate=either(_marked, _unknown, _bounded),
     doc=__doc__,
     category="fused-words",
     severity=Severity.MAJOR,

@@ -57,7 +57,7 @@ class _Facts(NamedTuple):
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Words that follow themselves, with nothing but space between the rounds."""
     words = words_of(page.language)
-    if words is None or id(block) not in page.derive(again):
+    if words is None:
         return
     prose = " " + block.prose  # every round has a space before it
     end = 0
@@ -158,6 +158,7 @@ def _facts(language: Language) -> _Facts:
 RULE = Rule(
     id="looped-phrase",
     find=find,
+    gate=again,
     doc=__doc__,
     category="repeated-word",
     severity=Severity.MAJOR,

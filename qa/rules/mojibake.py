@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from qa.finding import Finding, Safety, Severity, replace
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._suspects import clean
+from qa.rules._suspects import marked
 from qa.text import Block, Span
 
 LOST = "\ufffd"
@@ -27,7 +27,7 @@ _STRANGE = re.compile(
 )
 # The same in one byte for each character.
 _CONTINUED_1 = b"\x80-\xbf?'\"\xd6\xf6\\-"
-_unmarked = clean(
+_marked = marked(
     [
         re.compile(rb"[\xc2-\xc5\xd0\xd1\xe2\x80-\x9f](?:[%b ]|(?<=[\x80-\x9f]))" % _CONTINUED_1),
         *("ï»¿", "√", "‚", "├", LOST),
@@ -42,8 +42,6 @@ _CLEAR = 20  # how many times more frequent the only likely word is than the nex
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Runs of words that were decoded wrongly, and words that lost a character."""
-    if id(block) in page.derive(_unmarked):
-        return
     prose = block.prose
     for span in _runs(prose):
         repaired, explanation = _repair(prose[span.start : span.end])
@@ -142,6 +140,7 @@ def _in_lexicon(word: str, page: Page) -> str | None:
 RULE = Rule(
     id="mojibake",
     find=find,
+    gate=_marked,
     doc=__doc__,
     category="encoding",
     severity=Severity.MAJOR,

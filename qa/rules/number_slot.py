@@ -26,7 +26,7 @@ from qa.finding import Finding, Severity, replace
 from qa.numbers import number_format
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._suspects import clean, joined
+from qa.rules._suspects import joined, marked
 from qa.text import Block, Span
 
 if TYPE_CHECKING:
@@ -37,21 +37,16 @@ _SURE = 0.99
 _TORN = 0.8
 _PAIR = 0.85
 
-_unmarked = clean([_EMPTY, " 000 "])
+_marked = marked([_EMPTY, " 000 "])
 
 
-def _clean(page: Page) -> frozenset[int]:
-    """The blocks not worth a look.  Where one block has an empty slot, others may have pairs."""
-    return frozenset() if page.derive(_has_empty) else page.derive(_unmarked)
+def _gate(page: Page) -> frozenset[int]:
+    """Where one block has an empty slot, others may have pairs."""
+    return frozenset(range(len(page.blocks))) if page.derive(_has_empty) else page.derive(_marked)
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """One finding for each stretch of shifted numbers."""
-    if id(block) not in page.derive(_clean):
-        yield from _look(block, page)
-
-
-def _look(block: Block, page: Page) -> Iterator[Finding]:
     from qa.slots.tokens import damaged  # most pages need none of this
     from qa.slots.torn import pairs, torn
 
@@ -97,6 +92,7 @@ def _shifted(block: Block, page: Page, run: tuple[Slot, ...]) -> Finding:
 RULE = Rule(
     id="number-slot",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="number-placeholder",
     severity=Severity.CRITICAL,

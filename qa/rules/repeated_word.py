@@ -86,8 +86,6 @@ class _Facts(NamedTuple):
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Adjacent equal words, with nothing but space between them."""
-    if id(block) not in page.derive(again):
-        return
     prose = " " + block.prose  # every word has a character before it
     words = words_of(page.language)
     for match in _TWICE.finditer(prose):
@@ -160,6 +158,7 @@ def _facts(language: Language) -> _Facts:
 RULE = Rule(
     id="repeated-word",
     find=find,
+    gate=again,
     doc=__doc__,
     category="repeated-word",
     severity=Severity.MAJOR,

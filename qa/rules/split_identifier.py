@@ -22,18 +22,18 @@ from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._addresses import cut_addresses
 from qa.rules._identifiers import Identifier, apart, cut, known, names
-from qa.rules._suspects import clean
+from qa.rules._suspects import either, marked
 from qa.rules._versions import decimal_commas
 from qa.text import Block, Span
 
 _CUT = "A space cuts the identifier “{}”."
-_DECIMAL = "“{}” is no decimal number: dots set its parts apart in every language."
+_COMMA = "“{}” is no decimal number: dots set its parts apart in every language."
 
 
 @cache
-def _gate() -> Callable[[Page], frozenset[int]]:
+def _cuts() -> Callable[[Page], frozenset[int]]:
     """A space beside a dot, slash, colon or backslash where prose has none, or a root of namespaces."""
-    return clean(
+    return marked(
         [
             *(re.compile(mark) for mark in (rb"\. [a-z]", rb" \.[A-Za-z]", b"/ [a-z]")),
             *(": /", " :/", "#!", ". NET", "www", "\\", *known().roots),
@@ -41,22 +41,21 @@ def _gate() -> Callable[[Page], frozenset[int]]:
     )
 
 
-def _uncut(page: Page) -> frozenset[int]:
-    return _gate()(page)
+def _cut(page: Page) -> frozenset[int]:
+    """Where a page has names like "Site.Master", any full stop may cut one."""
+    return frozenset(range(len(page.blocks))) if page.derive(names).capital else _cuts()(page)
 
 
 # A comma behind one or two digits that stand alone, or before more numbers.
-_undecimal = clean([re.compile(rb",(?:(?<=[ \xa0v][0-9],)|(?<=[ \xa0v][0-9][0-9],)|(?=[0-9]{1,3}[.,][0-9]))[0-9]")])
+_decimal = marked([re.compile(rb",(?:(?<=[ \xa0v][0-9],)|(?<=[ \xa0v][0-9][0-9],)|(?=[0-9]{1,3}[.,][0-9]))[0-9]")])
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Identifiers that do not stand as they are written."""
-    if id(block) not in page.derive(_undecimal):
-        for identifier in decimal_commas(block.prose, page.language):
-            yield _finding(identifier, _DECIMAL, "number-format")
-    if id(block) not in page.derive(_uncut) or page.derive(names).capital:  # any full stop may cut "Site.Master"
-        for identifier in apart([*cut_addresses(block), *cut(block.prose, page)]):
-            yield _finding(_with_quotes(block.prose, identifier), _CUT)
+    for identifier in decimal_commas(block.prose, page.language):
+        yield _finding(identifier, _COMMA, "number-format")
+    for identifier in apart([*cut_addresses(block), *cut(block.prose, page)]):
+        yield _finding(_with_quotes(block.prose, identifier), _CUT)
 
 
 def _finding(identifier: Identifier, message: str, category: str | None = None) -> Finding:
@@ -76,6 +75,7 @@ def _with_quotes(prose: str, identifier: Identifier) -> Identifier:
 RULE = Rule(
     id="split-identifier",
     find=find,
+    gate=either(_cut, _decimal),
     doc=__doc__,
     category="spacing",
     severity=Severity.MAJOR,

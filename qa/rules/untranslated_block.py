@@ -22,7 +22,7 @@ from qa.lexicon import lexicon
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._foreign import suspects
-from qa.rules._sentences import foreign_sentences
+from qa.rules._sentences import foreign_blocks, foreign_sentences
 from qa.source import source
 from qa.text import Block, Span
 
@@ -41,6 +41,16 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
         yield Finding(RULE.id, foreign.span, f"This is {name} and was left untranslated.", (), foreign.probability)
     if block.kind in _HEADINGS and 0 < len(block.forms) <= _LONGEST:
         yield from _heading(block, page)
+
+
+def _gate(page: Page) -> frozenset[int]:
+    """Blocks with a foreign sentence, and short ones."""
+    found = page.derive(foreign_blocks)
+    return frozenset(
+        number
+        for number, block in enumerate(page.blocks)
+        if id(block) in found or (block.kind in _HEADINGS and len(block.forms) <= _LONGEST)
+    )
 
 
 def _heading(block: Block, page: Page) -> Iterator[Finding]:
@@ -101,6 +111,7 @@ def _alike(one: str, other: str) -> bool:
 RULE = Rule(
     id="untranslated-block",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="untranslated",
     severity=Severity.MAJOR,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from qa.checker import Options, Result, check_document
+from qa.checker import Options, Result, check_document, work
 from qa.finding import Finding
 from qa.page import Page
 from qa.rule import Rule
@@ -36,9 +36,9 @@ def check_until(document: Document, options: Options, late: Late | None) -> tupl
 
 def _search(page: Page, rules: Sequence[Rule], late: Late, left: list[Block]) -> Iterator[tuple[Block, Finding]]:
     """What the rules find on a page, block by block; ends with the first block that `late` does not leave time for."""
-    for block in page.blocks:
+    for block, todo in work(page, rules):
         found = []
-        for rule in rules:
+        for rule in todo:
             if late():
                 left.append(block)
                 return

@@ -1,0 +1,74 @@
+"""What rules ask of every word of a page, answered with one look-up a word.
+
+Most words of most pages are ordinary, and finding that out question by question, word by word, is what a check spends
+its time on.  So a question is put once to each *spelling*: its answer is a number below 256, the word's *class*.  The
+classes that a spelling has for all questions stand side by side in a few bytes, which are remembered; those of a
+page's words are joined, and every n-th byte of the whole is the *column* of one question: a byte for each word, to be
+searched at the speed of memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from qa.language import Language
+from qa.memory import Memo
+from qa.page import Page
+from qa.rules._foreign import foreign_languages
+
+Ask = Callable[[str], int]
+#: Gives the classes of the spellings of a language; the other languages that are looked for may matter.
+Question = Callable[[Language, tuple[str, ...]], Ask]
+
+_SET = re.compile(rb"[^\0]")
+
+
+class _Table:
+    """The questions that were asked of a language so far, and what is known of each spelling."""
+
+    def __init__(self, asks: dict[Question, Ask]) -> None:
+        self.asks = asks
+        self.order = {question: index for index, question in enumerate(asks)}
+        every = tuple(asks.values())
+        self._rows: dict[bytes, bytes] = {}  # each once: a few dozen stay in the processor's cache
+        self.known = Memo(lambda form: self._once(bytes([ask(form) for ask in every])))
+
+    def _once(self, row: bytes) -> bytes:
+        return self._rows.setdefault(row, row)
+
+    def with_(self, question: Question, ask: Ask) -> _Table:
+        """The same with one question more, which is put to all spellings that are known."""
+        table = _Table({**self.asks, question: ask})
+        table.known.update((form, table._once(row + bytes((ask(form),)))) for form, row in self.known.items())
+        return table
+
+    def rows(self, page: Page) -> bytes:
+        """The classes of each word of a page, word by word."""
+        return b"".join(map(self.known.__getitem__, page.forms))
+
+
+def _tables(language: Language) -> dict[tuple[str, ...], _Table]:
+    """The table of each choice of other languages; it grows as rules ask, on the first page of a process."""
+    return {}
+
+
+def column(page: Page, question: Question) -> bytes:
+    """The class of each word of the page, in the order of `Page.forms`."""
+    tables, others = page.language.derive(_tables), page.derive(foreign_languages)
+    table = tables.get(others) or _Table({})
+    if question not in table.asks:
+        table = tables[others] = table.with_(question, question(page.language, others))
+    return page.derive(table.rows)[table.order[question] :: len(table.order)]
+
+
+def both(one: bytes, other: bytes) -> bytes:
+    """The bits that two columns have in common, byte by byte."""
+    size = min(len(one), len(other))
+    common = int.from_bytes(one[:size], "little") & int.from_bytes(other[:size], "little")
+    return common.to_bytes(size, "little")
+
+
+def set_in(bits: bytes) -> Iterator[int]:
+    """Where a column is not zero."""
+    return (match.start() for match in _SET.finditer(bits))
