@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from qa.language import PIVOT, language
 from qa.page import Page
-from qa.rules._foreign import Suspect, foreign_languages, suspects
+from qa.rules._columns import foreign_languages
+from qa.rules._foreign import Suspect, suspects
 
 _FLOOR = 1.0  # per million: a word that a language does not have counts as this frequent there
 _MOST = 4.0  # nats that one word can say against a language

@@ -111,7 +111,7 @@ def test_a_long_quotation_in_the_pages_language_is_judged():
 def test_expressions_of_all_languages_are_no_leftovers(text):
     this = page("fr", text)
     block = this.blocks[0]
-    assert all(in_phrase(block, run) for run in runs(block, this) if not run.suspects[0].homograph)
+    assert all(in_phrase(block, run) for _, run in runs(this) if not run.suspects[0].homograph)
     assert found("fr", text) == ()
 
 

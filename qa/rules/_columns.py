@@ -12,16 +12,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from qa.language import Language
+from qa.function_words import SUBJECT
+from qa.language import Language, codes, language
+from qa.lexicon import languages
 from qa.memory import Memo
 from qa.page import Page
-from qa.rules._foreign import foreign_languages
 
 Ask = Callable[[str], int]
 #: Gives the classes of the spellings of a language; the other languages that are looked for may matter.
 Question = Callable[[Language, tuple[str, ...]], Ask]
 
 _SET = re.compile(rb"[^\0]")
+
+
+def foreign_languages(page: Page) -> tuple[str, ...]:
+    """The other languages that are looked for: the candidates that have a lexicon and closed classes."""
+    known = {code for code in languages() if code in codes() and language(code).has(SUBJECT)}
+    wanted = {*page.languages, *([page.source_language] if page.source_language else [])}
+    return tuple(sorted(code for code in wanted & known if code != page.language.code))
 
 
 class _Table:
@@ -48,7 +56,7 @@ class _Table:
         return b"".join(map(self.known.__getitem__, page.forms))
 
 
-def _tables(language: Language) -> dict[tuple[str, ...], _Table]:
+def _tables(own: Language) -> dict[tuple[str, ...], _Table]:
     """The table of each choice of other languages; it grows as rules ask, on the first page of a process."""
     return {}
 

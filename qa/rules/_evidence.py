@@ -13,7 +13,8 @@ from qa.function_words import function_words
 from qa.language import Language, language
 from qa.lexicon import lexicon
 from qa.page import Page
-from qa.rules._foreign import Run, Suspect, foreign_languages, translations_of
+from qa.rules._columns import foreign_languages
+from qa.rules._foreign import Run, Suspect, translations_of
 from qa.rules._render import Rendering, render
 from qa.rules._tokens import Place, neighbours
 from qa.source import source

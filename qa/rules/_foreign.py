@@ -9,16 +9,16 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
-from itertools import compress
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from qa.contexts import contexts, knows_capital_nouns
-from qa.function_words import SUBJECT, function_words
-from qa.language import Language, codes, language
-from qa.lexicon import LANGUAGES, Lexicon, languages, lexicon
+from qa.function_words import function_words
+from qa.language import Language, language
+from qa.lexicon import LANGUAGES, Lexicon, lexicon
 from qa.memory import Memo
 from qa.page import Page
+from qa.rules._columns import column, foreign_languages, set_in
 from qa.text import Block, Span
 
 _RATIO = 20.0  # a suspect is so many times commoner in the other language …
@@ -66,17 +66,21 @@ class Run(NamedTuple):
     suspects: tuple[Suspect | None, ...]  # None: a word between two suspects that both languages have
 
 
-def foreign_languages(page: Page) -> tuple[str, ...]:
-    """The other languages that are looked for: the candidates that have a lexicon and closed classes."""
-    known = {code for code in languages() if code in codes() and language(code).has(SUBJECT)}
-    wanted = {*page.languages, *([page.source_language] if page.source_language else [])}
-    return tuple(sorted(code for code in wanted & known if code != page.language.code))
-
-
 def suspects(page: Page) -> Mapping[str, Suspect | None]:
     """Spelling → suspect, or None for an ordinary word: a memo that fills itself."""
     others = page.derive(foreign_languages)
-    return page.language.derive(lambda own: Memo(_Judge(own, others).suspect), key=("suspects", others))
+    return page.language.derive(lambda own: Memo(_judge(own, others).suspect), key=("suspects", others))
+
+
+def _suspicious(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: whether a spelling is a suspect."""
+    judge = _judge(own, others)
+    return lambda form: judge.suspect(form) is not None
+
+
+@lru_cache(maxsize=32)
+def _judge(own: Language, others: tuple[str, ...]) -> _Judge:
+    return _Judge(own, others)
 
 
 class _Judge:
@@ -167,47 +171,48 @@ def translations_of(own: Language, kind: str, meaning: str) -> tuple[str, ...]:
     return words.forms.get((kind, meaning), ())
 
 
-def runs(block: Block, page: Page) -> Iterator[Run]:
-    """The runs of suspects in a block, in order."""
-    found = list(map(page.derive(suspects).__getitem__, block.forms))
-    done = 0
-    for index in compress(range(len(found)), found):
-        suspect = found[index]
-        if suspect is None or index < done:
+def runs(page: Page) -> Iterator[tuple[int, Run]]:
+    """The runs of suspects of a page, in order, each with the number of its block."""
+    known, done, number = page.derive(suspects), -1, 0
+    for place in set_in(column(page, _suspicious)):
+        while page.starts[number + 1] <= place:
+            number, done = number + 1, -1
+        block, index = page.blocks[number], place - page.starts[number]
+        suspect = known[block.forms[index]]
+        if suspect is None or index <= done:
             continue
+        found: list[Suspect | None] = [suspect]
         last = index
-        if any(found[index + 1 : index + 3]):
-            clear, codes = suspect.clear, {code for code, _ in suspect.rates}
-            while (step := _next(block, found, last, codes, clear)) is not None:
-                last, codes = step
-                clear = clear or (found[last] or suspect).clear
-        yield Run(index, last, tuple(found[index : last + 1]))
-        done = last + 1
+        clear, codes = suspect.clear, {code for code, _ in suspect.rates}
+        while (step := _next(block, known, last, codes, clear)) is not None:
+            found += map(known.__getitem__, block.forms[last + 1 : step[0] + 1])
+            last, codes = step
+            clear = clear or (found[-1] or suspect).clear
+        yield number, Run(index, last, tuple(found))
+        done = last
 
 
 def _next(
-    block: Block, found: list[Suspect | None], last: int, codes: set[str], clear: bool
+    block: Block, known: Mapping[str, Suspect | None], last: int, codes: set[str], clear: bool
 ) -> tuple[int, set[str]] | None:
     """How a run goes on after word `last`: the next suspect, directly or over one word that both languages have.
 
     `clear`: the run holds a word that is clearly foreign.
     """
-    gaps, at = block.gaps, last + 1
-    if at >= len(found) or gaps[at] not in _ADJACENT:
+    forms, at = block.forms, last + 1
+    following = [known[form] for form in forms[at : at + 2]]
+    if not any(following) or block.gaps[at] not in _ADJACENT:
         return None
-    suspect = found[at]
+    suspect = following[0]
     if suspect is not None:
         if not (suspect.clear or clear):
             return None  # two own words side by side
         common = codes & {code for code, _ in suspect.rates}
         return (at, common) if common else None
-    beyond = at + 1
-    if beyond >= len(found) or gaps[beyond] not in _ADJACENT:
+    beyond, suspect = at + 1, following[1]
+    if suspect is None or suspect.homograph or block.gaps[beyond] not in _ADJACENT:
         return None
-    suspect = found[beyond]
-    if suspect is None or suspect.homograph:
-        return None
-    form = block.forms[at].lower()
+    form = forms[at].lower()
     common = {code for code in codes & {code for code, _ in suspect.rates} if lexicon(code).frequency(form) >= 200}
     return (beyond, common) if common else None
 

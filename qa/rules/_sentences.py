@@ -17,8 +17,8 @@ from qa.identify import Fit, fits, running_words
 from qa.language import Language, language
 from qa.lexicon import lexicon
 from qa.page import Page
-from qa.rules._columns import column
-from qa.rules._foreign import Cover, foreign_languages, mentions
+from qa.rules._columns import column, foreign_languages
+from qa.rules._foreign import Cover, mentions
 from qa.rules._suspects import CASES, joined, plain
 from qa.text import Block, Span
 

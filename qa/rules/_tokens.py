@@ -45,7 +45,12 @@ class Place(NamedTuple):
 
 def neighbours(block: Block, first: int, last: int) -> tuple[str, str]:
     """The tokens before word `first` and behind word `last`, without splitting the block; "" at its edges."""
-    forms, gaps = block.forms, block.gaps
+    forms = block.forms
+    if 0 < first == last < len(forms) - 1 and forms.count(forms[first]) == 1:
+        one, _, other = three = forms[first - 1 : first + 2]
+        if " ".join(three) in block.prose:
+            return one, other  # as mostly: what stands between all words need not be known
+    gaps = block.gaps
     left = (forms[first - 1] if first else "") + gaps[first]
     right = gaps[last + 1] + (forms[last + 1] if last + 1 < len(forms) else "")
     return _last_token(left.rstrip()), _first_token(right.lstrip())

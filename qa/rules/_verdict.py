@@ -61,21 +61,19 @@ def _readings(page: Page) -> list[tuple[int, tuple[Evidence, ...]]]:
     `_ENOUGH` of them the rest of it is left alone.
     """
     result: list[tuple[int, tuple[Evidence, ...]]] = []
-    judged = words = 0
-    for number, block in enumerate(page.blocks):
-        line = None
-        words += len(block.forms)
-        for run in runs(block, page):
-            if unfit(block, page, run) or in_phrase(block, run):
-                continue
-            if judged >= _ENOUGH and judged * _DENSE > words:
-                return result
-            judged += 1
-            if line is None:
-                line = tokens(block, page.language)
-            found = readings(block, page, run, line)
-            if found:
-                result.append((number, found))
+    judged, lines = 0, {}
+    for number, run in runs(page):
+        block = page.blocks[number]
+        if unfit(block, page, run) or in_phrase(block, run):
+            continue
+        if judged >= _ENOUGH and judged * _DENSE > page.starts[number + 1]:
+            break
+        judged += 1
+        if number not in lines:
+            lines = {number: tokens(block, page.language)}
+        found = readings(block, page, run, lines[number])
+        if found:
+            result.append((number, found))
     return result
 
 

@@ -44,6 +44,11 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
             yield _finding(block, page, verdict.evidence, verdict.probability)
 
 
+def _gate(page: Page) -> frozenset[int]:
+    found = leftovers(page)
+    return frozenset(number for number, block in enumerate(page.blocks) if id(block) in found) if found else frozenset()
+
+
 def _finding(block: Block, page: Page, evidence: Evidence, likely: float) -> Finding:
     place = evidence.place
     span = place.span
@@ -77,6 +82,7 @@ def _order(of: Language) -> str:
 RULE = Rule(
     id="leftover",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="leftover",
     severity=Severity.MAJOR,
