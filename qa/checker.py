@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from qa.allowed import without_allowed
 from qa.arbitration import arbitrate
@@ -15,7 +16,7 @@ from qa.errors import ModelUnavailable
 from qa.evidence import weigh
 from qa.finding import Diagnostic, Edit, Finding, Fix
 from qa.identify import disputed, identify
-from qa.language import candidates, codes, language, primary
+from qa.language import Language, candidates, codes, language, primary
 from qa.page import Page
 from qa.readers import read
 from qa.rewrite import apply, to_file
@@ -121,9 +122,13 @@ def _language_of(document: Document, names: Sequence[str]) -> str | None:
 
 def active_rules(page: Page, options: Options) -> Iterator[Rule]:
     """The rules that run on a page, in the order of their ids.  Raises UnknownRule."""
-    for rule in _wanted(page.language.code, options):
-        if rule.covers(page.language):
-            yield rule
+    yield from _active(page.language, options.select, options.ignore, options.model)
+
+
+@lru_cache(maxsize=256)
+def _active(tongue: Language, select: frozenset[str], ignore: frozenset[str], model: str | None) -> tuple[Rule, ...]:
+    wanted = _wanted(tongue.code, Options(select=select, ignore=ignore, model=model))
+    return tuple(rule for rule in wanted if rule.covers(tongue))
 
 
 def _wanted(code: str, options: Options) -> Iterator[Rule]:

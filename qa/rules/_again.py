@@ -2,47 +2,47 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from binascii import crc32
+from collections.abc import Callable, Iterator
 
+from qa.language import Language
 from qa.page import Page
-from qa.rules._suspects import joined, plain, strange
+from qa.rules._columns import column
+from qa.rules._suspects import joined, strange
 
-LONGEST = 6  # words in a phrase
-
-# Small letters for all, and a space for what is in no word.  The question mark may stand for a letter.
-_KEPT = b"0123456789'-?\xd7\xf7"
-_FOLDED = bytes(ord(chr(byte).lower()) if chr(byte).isalpha() else byte if byte in _KEPT else 32 for byte in range(256))
-_END = rb"(?=[ ?'-]|\Z)"
-_TO_LATIN_1 = frozenset("İŸẞ\u212a\u212b")  # capitals whose small letters `plain` has and they are not in it
-
-
-def _pattern(size: int = 1) -> bytes:
-    """What follows `size` words: the same words again, or one more word and then that."""
-    again = b"".join(rb" \%d" % word for word in range(1, size + 1)) + _END
-    return b"(?:%b%b)" % (again, b"| ([^ ]++)" + _pattern(size + 1) if size < LONGEST else b"")
-
-
-# No class of letters: what is no space is found four times faster.
-_AGAIN = re.compile(b" ([^ ]++)" + _pattern())
+LONGEST = 6  # words in a phrase …
+_PIECES = 3 * LONGEST  # … of which each may be more than one for `Page.forms`: "l'aujourd'hui"
+_ODD_CASE = frozenset("İẞ\u212a\u212b")  # capitals that patterns take for letters that `lower` does not make of them
 
 
 def again(page: Page) -> frozenset[int]:
     """A gate: the number of every block in which words may follow themselves."""
-    starts = page.derive(joined).starts
-    return frozenset(index for start, end in _places(page) for index in _between(starts, start, end))
+    runs = page.derive(strange)
+    odd = (at for at, run in runs if not _ODD_CASE.isdisjoint(run))
+    return page.numbers(_places(page)) | page.derive(joined).numbers(odd)
 
 
-def _between(starts: tuple[int, ...], start: int, end: int) -> range:
-    """The blocks that a stretch of the joined text touches."""
-    return range(bisect_right(starts, start) - 1, bisect_right(starts, end))
+def _places(page: Page) -> Iterator[int]:
+    """Where a stretch of words stands that is repeated at once.
+
+    Words are told apart by a byte of a hash: the column against itself, moved by the length of the stretch.
+    """
+    hashes = column(page, _hash)
+    whole, size = int.from_bytes(hashes, "little"), len(hashes)
+    for length in range(1, min(_PIECES, size // 2) + 1):
+        differs = (whole ^ (whole >> 8 * length)).to_bytes(size, "little")[: size - length]
+        same = bytes(length)
+        at = differs.find(same)
+        while at >= 0:
+            if _small(page.forms[at : at + length]) == _small(page.forms[at + length : at + 2 * length]):
+                yield at
+            at = differs.find(same, at + 1)
 
 
-def _places(page: Page) -> Iterator[tuple[int, int]]:
-    # With a space before it, each place is one more here; a match begins with one.
-    for match in _AGAIN.finditer(b" " + page.derive(plain).translate(_FOLDED)):
-        yield match.start(), match.end() - 1
-    for at, run in page.derive(strange):
-        if not _TO_LATIN_1.isdisjoint(run):
-            yield at, at
+def _small(forms: tuple[str, ...]) -> list[str]:
+    return [form.lower() for form in forms]
+
+
+def _hash(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: eight bits that tell most words apart, whatever their case."""
+    return lambda form: crc32(form.lower().encode("utf-8", "surrogatepass")) & 0xFF

@@ -34,7 +34,8 @@ class Facts(NamedTuple):
     compounds: bool  # whether words are written together at will
     first: re.Pattern[str]  # a small word at the beginning of a longer one
     last: re.Pattern[str]  # the space behind a longer word that ends in a small one
-    tails: tuple[str, ...]  # those small words, the longest first
+    heads: tuple[str, ...]  # those small words …
+    tails: tuple[str, ...]  # … and these, the longest first
 
 
 class Scene(NamedTuple):
@@ -80,6 +81,7 @@ def facts(tongue: Language) -> Facts:
         compounds=known["compounds"],
         first=re.compile(rf" ({'|'.join(known['heads'])})[{LOWER}]{{4,}}+(?![\w'’-])"),
         last=re.compile(f" (?<={quick} )(?:{ends})"),
+        heads=tuple(known["heads"]),
         tails=tails,
     )
 

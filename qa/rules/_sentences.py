@@ -16,6 +16,7 @@ from qa.function_words import function_words
 from qa.identify import Fit, fits, running_words
 from qa.language import Language, language
 from qa.lexicon import lexicon
+from qa.memory import Memo
 from qa.page import Page
 from qa.rules._columns import column, foreign_languages
 from qa.rules._foreign import Cover, mentions
@@ -156,6 +157,7 @@ class _Judge:
 
     def __init__(self, own: Language, others: tuple[str, ...]) -> None:
         self._rate = lexicon(own.code).rate
+        self.odd = Memo(self._odd).__getitem__  # of words in dense blocks: few
         self._functions: dict[str, list[str]] = {}
         for code in others:
             for form in function_words(language(code)).readings:
@@ -163,9 +165,9 @@ class _Judge:
 
     def kind(self, form: str) -> int:
         """Whether the spelling is a running word, and one of that kind."""
-        return int(self.odd(form)) if len(form) > 1 and form.islower() else _NEITHER[0]
+        return int(self._odd(form)) if len(form) > 1 and form.islower() else _NEITHER[0]
 
-    def odd(self, form: str) -> bool:
+    def _odd(self, form: str) -> bool:
         """Whether the spelling is a running word of that kind."""
         if len(form) < 2 or not form.islower():
             return False

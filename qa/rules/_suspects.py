@@ -36,6 +36,11 @@ def _likened(text: str) -> str:
     return text
 
 
+def to_plain(text: str) -> bytes:
+    """A text as `plain` shows it."""
+    return _likened(text).encode("latin-1", "replace")
+
+
 class Joined(NamedTuple):
     """The prose of all blocks, a line feed between them, and where each begins."""
 
@@ -58,7 +63,7 @@ def plain(page: Page) -> bytes:
 
     Quotes and dashes are straight and short there, œ and Œ are ö and Ö; all else beyond Latin-1 is a question mark.
     """
-    return _likened(page.derive(joined).text).encode("latin-1", "replace")
+    return to_plain(page.derive(joined).text)
 
 
 def strange(page: Page) -> tuple[tuple[int, str], ...]:
@@ -89,6 +94,11 @@ def marked(marks: Iterable[str | re.Pattern[bytes]], *, of_latin: bool = False) 
         return page.derive(joined).numbers(places(page))
 
     return find
+
+
+def bounded(page: Page) -> frozenset[int]:
+    """A gate: the blocks in which an inline element begins or ends."""
+    return frozenset(number for number, block in enumerate(page.blocks) if block.boundaries)
 
 
 def either(*gates: Callable[[Page], frozenset[int]]) -> Callable[[Page], frozenset[int]]:

@@ -34,6 +34,7 @@ from qa.rules._context import (
     word_before,
     words_of,
 )
+from qa.rules._suspects import bounded, in_plain, joined, marked, plain, to_plain
 from qa.text import Block, Span
 
 # A capital behind a small letter, a comma or a closing bracket, before a small letter or a comma.
@@ -53,6 +54,7 @@ _NAME = 0.15  # a word that has a capital oftener than this may be a name
 
 class _Facts(NamedTuple):
     capitals: frozenset[str]
+    plain: frozenset[bytes]
     links: frozenset[str]
     heads: frozenset[str]
     abbreviations: frozenset[str]
@@ -87,6 +89,17 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
                 yield _of_compound(at, prose)
     for match in _SMALL.finditer(prose):
         yield from _lower(match.start(), prose, page, facts, words)
+
+
+_inside = marked([in_plain(_LETTER), in_plain(_SMALL)], of_latin=True)
+_capitals = in_plain(_CAPITAL)
+
+
+def _gate(page: Page) -> frozenset[int]:
+    """Blocks with an inline boundary, and with what may be a false capital or a small letter behind a full stop."""
+    facts, text = page.language.derive(_facts), page.derive(plain)
+    found = page.derive(joined).numbers(m.start() for m in _capitals.finditer(text) if m[1] in facts.plain)
+    return found | page.derive(bounded) | page.derive(_inside)
 
 
 def _continues(prose: str, end: int, block: Block) -> bool:
@@ -198,12 +211,14 @@ def _facts(language: Language) -> _Facts:
     )
     capitals = frozenset(word[0].upper() + word[1:] for word in links | heads if len(word) > 1 or word in links)
     letters = frozenset(facts.get("letters", ()))
-    return _Facts(capitals, links, heads, abbreviations, nominal, letters, nouns_have_capitals(language))
+    plain = frozenset(map(to_plain, capitals))
+    return _Facts(capitals, plain, links, heads, abbreviations, nominal, letters, nouns_have_capitals(language))
 
 
 RULE = Rule(
     id="boundary-case",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="case",
     severity=Severity.MINOR,

@@ -19,7 +19,8 @@ from itertools import pairwise
 
 from qa.finding import Finding, Safety, Severity, replace
 from qa.language import Language
-from qa.lexicon import Lexicon
+from qa.lexicon import Lexicon, lexicon
+from qa.memory import Memo
 from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
@@ -61,8 +62,15 @@ def _gate(page: Page) -> frozenset[int]:
     if words is None:
         return frozenset()
     common = both(column(page, _first), column(page, _second)[1:])
-    places = (at for at in set_in(common) if any(rows.speaking(common[at], page.forms[at + 1], words)))
+    speaks = page.language.derive(_speaks)
+    places = (at for at in set_in(common) if speaks[chr(common[at]) + page.forms[at + 1]])
     return page.numbers(places) | rows.marked(page)
+
+
+def _speaks(own: Language) -> Memo[bool]:
+    """Whether a row with one of these bits (the first character) speaks of the second word (the rest)."""
+    rows, words = own.derive(grammar), lexicon(own.code)
+    return Memo(lambda key: any(rows.speaking(ord(key[0]), key[1:], words)), 50_000)
 
 
 def _first(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:

@@ -16,18 +16,20 @@ Not caught: a name glued to a name; two words in lower case of which none is a s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from qa.finding import Finding, Severity
+from qa.language import Language
 from qa.lexicon import lexicon
 from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
+from qa.rules._columns import column, set_in
 from qa.rules._context import LOWER, UPPER, word_after, word_before, words_of
 from qa.rules._fused import COMMON, FREQUENT, RULE_ID, Scene, apart, facts
 from qa.rules._glue import glued_elements
 from qa.rules._inner import inner_capital
-from qa.rules._suspects import CASES, either, joined, marked
+from qa.rules._suspects import CASES, bounded, either, marked
 from qa.text import Block
 
 _INNER = re.compile(rf"[{UPPER}](?<=[{LOWER}].)")
@@ -66,16 +68,13 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
 
 def _unknown(page: Page) -> frozenset[int]:
     """The number of every block with a word that begins or ends like a small one, and that nobody knows."""
-    known, words, whole = page.language.derive(facts), lexicon(page.language.code), page.derive(joined)
-    text = whole.text
-    found = [match.start() for match in known.first.finditer(text) if match.group()[1:] not in words]
-    ends = map(re.Match.start, known.last.finditer(text))
-    found += [end for end in ends if word_before(text, end) not in words]
-    return whole.numbers(found)
+    return page.numbers(set_in(column(page, _strange)))
 
 
-def _bounded(page: Page) -> frozenset[int]:
-    return frozenset(number for number, block in enumerate(page.blocks) if block.boundaries)
+def _strange(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: whether it is such a word."""
+    known, words = own.derive(facts), lexicon(own.code)
+    return lambda form: (form.startswith(known.heads) or form.endswith(known.tails)) and form not in words
 
 
 def _at_small_words(scene: Scene) -> Iterator[Finding | None]:
@@ -150,7 +149,7 @@ def _small_word(scene: Scene, start: int, at: int) -> Finding | None:
 RULE = Rule(
     id=RULE_ID,
     find=find,
-    gate=either(_marked, _unknown, _bounded),
+    gate=either(_marked, _unknown, bounded),
     doc=__doc__,
     category="fused-words",
     severity=Severity.MAJOR,

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 
 from qa.finding import Finding, Severity, replace
+from qa.language import Language
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._addresses import cut_addresses
+from qa.rules._columns import column, set_in
 from qa.rules._identifiers import Identifier, apart, cut, known, names
 from qa.rules._suspects import either, marked
 from qa.rules._versions import decimal_commas
@@ -30,20 +31,26 @@ _CUT = "A space cuts the identifier “{}”."
 _COMMA = "“{}” is no decimal number: dots set its parts apart in every language."
 
 
-@cache
-def _cuts() -> Callable[[Page], frozenset[int]]:
-    """A space beside a dot, slash, colon or backslash where prose has none, or a root of namespaces."""
-    return marked(
-        [
-            *(re.compile(mark) for mark in (rb"\. [a-z]", rb" \.[A-Za-z]", b"/ [a-z]")),
-            *(": /", " :/", "#!", ". NET", "www", "\\", *known().roots),
-        ]
-    )
+# A space beside a dot, slash, colon or backslash where prose has none.
+_cuts = marked(
+    [
+        *(re.compile(mark) for mark in (rb"\. [a-z]", rb" \.[A-Za-z]", b"/ [a-z]")),
+        *(": /", " :/", "#!", ". NET", "\\"),
+    ]
+)
+
+
+def _root(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: whether names of namespaces or of addresses begin so."""
+    roots = known().roots | {"www"}
+    return lambda form: form in roots
 
 
 def _cut(page: Page) -> frozenset[int]:
     """Where a page has names like "Site.Master", any full stop may cut one."""
-    return frozenset(range(len(page.blocks))) if page.derive(names).capital else _cuts()(page)
+    if page.derive(names).capital:
+        return frozenset(range(len(page.blocks)))
+    return _cuts(page) | page.numbers(set_in(column(page, _root)))
 
 
 # A comma behind one or two digits that stand alone, or before more numbers.
