@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +22,9 @@ from qa.memory import Memo
 LANGUAGES = Path(__file__).parent / "languages"
 
 ONSETS = ("consonant", "vowel", "mute-h", "aspirated-h", "impure", "stressed-a")
+
+#: Occurrences per million words from which on a word counts as one that a language uses.
+USED = 1.0
 
 _ONSET_MASK, _FOREIGN, _TABLE = 0x07, 0x08, 0x10
 
@@ -81,10 +84,11 @@ class Lexicon:
         self._rates = (0.0, *(math.exp(low + step * code) for code in range(1, 256)))
         self._onset_rules: dict[str, str] = header["onset"]["rules"]
         self._longest_rule = max(map(len, self._onset_rules), default=0)
-        self._number: Callable[[str], int] = Memo(self._find_number).__getitem__
+        #: The number of the form among the spellings; -1 when it is not known.
+        self.index: Callable[[str], int] = Memo(self._find_number).__getitem__
         self._known = Memo(self._find_known)
         #: Occurrences of the form per million words of the language; 0.0 when it is not known.
-        self.frequency: Callable[[str], float] = Memo(lambda form: self._rate_of(self._number(form))).__getitem__
+        self.frequency: Callable[[str], float] = Memo(lambda form: self.rate_at(self.index(form))).__getitem__
         #: The readings of the form, most used first; () when it is unknown or only its spelling is known.
         self.analyses: Callable[[str], tuple[Analysis, ...]] = Memo(self._find_analyses).__getitem__
         #: How the form begins for elision and article choice: see `ONSETS`.
@@ -104,6 +108,11 @@ class Lexicon:
         restore, flags = self._trie.restore_key, self._flags
         return (restore(number) for number in range(len(self._trie)) if not flags[number] & _FOREIGN)
 
+    def used(self) -> Iterator[str]:
+        """The spellings in small letters that are `USED`."""
+        frequent = (self._trie.restore_key(n) for n, code in enumerate(self._frequencies) if self._rates[code] >= USED)
+        return (form for form in frequent if form == form.lower())
+
     def beginning(self, prefix: str) -> Iterator[str]:
         """The words of the language that begin with `prefix`, in no useful order."""
         return (form for form in self._trie.iterkeys(prefix) if form in self)
@@ -121,7 +130,7 @@ class Lexicon:
 
         What is worked out from readings without looking at lemmas can be remembered by it.
         """
-        number = self._number(form)
+        number = self.index(form)
         return self._bundles[number] if number >= 0 else -1
 
     def gender(self, form: str) -> str:
@@ -146,7 +155,7 @@ class Lexicon:
             if pos and reading.pos != pos:
                 continue
             wanted = gender or reading.gender, number or reading.number
-            for other in self._family(reading.lemma) or (self._trie.restore_key(self._number(form)),):
+            for other in self._family(reading.lemma) or (self._trie.restore_key(self.index(form)),):
                 share = max(
                     (
                         candidate.share
@@ -170,9 +179,9 @@ class Lexicon:
         High for names and German nouns; 0.0 for unknown words too, many of which are names: ask
         `frequency` first.
         """
-        number = self._number(form)
+        number = self.index(form)
         if number < 0:
-            number = self._number(form.capitalize())
+            number = self.index(form.capitalize())
         return self._capitals[number] / 255 if number >= 0 else 0.0
 
     # -- looking up ------------------------------------------------------------------------------------
@@ -187,20 +196,21 @@ class Lexicon:
         return number
 
     def _find_known(self, form: str) -> bool:
-        if self._number(form) < 0 and "-" in form[1:-1]:
+        if self.index(form) < 0 and "-" in form[1:-1]:
             return all(self._known[part] for part in form.split("-"))
         return self.knows(form)
 
-    def _rate_of(self, number: int) -> float:
+    def rate_at(self, number: int) -> float:
+        """The `frequency` of the form with this number: cheap where it is asked for but once."""
         return self._rates[self._frequencies[number]] if number >= 0 else 0.0
 
     def rate(self, form: str) -> float:
         """The `frequency` of a form that will hardly be asked for again: found anew each time, and not remembered."""
-        return self._rate_of(self._find_number(form))
+        return self.rate_at(self._find_number(form))
 
     def knows(self, form: str) -> bool:
         """Whether the form is listed as a word of the language; `in` also takes one whose hyphenated parts all are."""
-        number = self._number(form)
+        number = self.index(form)
         return number >= 0 and not self._flags[number] & _FOREIGN
 
     def knows_small(self, form: str) -> bool:
@@ -214,7 +224,7 @@ class Lexicon:
         return any(not self._flags[number] & _FOREIGN for number in numbers)
 
     def _find_analyses(self, form: str) -> tuple[Analysis, ...]:
-        number = self._number(form)
+        number = self.index(form)
         if number < 0:
             return ()
         spelling = self._trie.restore_key(number)
@@ -234,7 +244,7 @@ class Lexicon:
         return ending if back < 0 else spelling[front : len(spelling) - back] + ending
 
     def _find_onset(self, form: str) -> str:
-        number = self._number(form)
+        number = self.index(form)
         if number >= 0:
             return ONSETS[self._flags[number] & _ONSET_MASK]
         return onset_by_rule(form, self._header["onset"])
@@ -307,6 +317,28 @@ def onset_by_rule(form: str, rules: Mapping[str, Any]) -> str:
 def languages() -> tuple[str, ...]:
     """The languages that have a lexicon, sorted."""
     return tuple(sorted(path.parent.name for path in LANGUAGES.glob("*/lexicon.bin")))
+
+
+@cache
+def used_somewhere() -> Container[str]:
+    """The spellings in small letters that are `Lexicon.used` in any language with a lexicon.
+
+    One look-up tells that a word is none of all those languages', which would take one in each.
+    """
+    return _Spellings(artefact.trie(LANGUAGES / "used.trie"))
+
+
+class _Spellings(Container[str]):
+    """A trie that answers for any text, also one with lone surrogates."""
+
+    def __init__(self, trie: Any) -> None:
+        self._get = trie.get
+
+    def __contains__(self, form: object) -> bool:
+        try:
+            return self._get(form, -1) >= 0  # half as dear as the trie's own `in`
+        except UnicodeEncodeError:
+            return False
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections import Counter
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from models.heldout import is_heldout
 from qa import artefact
-from qa.lexicon import LANGUAGES, ONSETS, Lexicon, UnknownLanguageError, languages, lexicon
+from qa.lexicon import LANGUAGES, ONSETS, Lexicon, UnknownLanguageError, languages, lexicon, used_somewhere
 from qa.memory import Memo
 
 SEVEN = ("fr", "it", "es", "de", "pt", "nl", "en")
@@ -492,8 +492,15 @@ def test_closed_class_tables_name_every_form_once_per_reading() -> None:
 
 
 def test_seven_languages_take_at_most_40_megabytes() -> None:
-    files = (path for code in SEVEN for suffix in ("bin", "trie") for path in (LANGUAGES / code).glob(f"*.{suffix}"))
-    assert sum(path.stat().st_size for path in files) <= 40_000_000
+    files = [path for code in SEVEN for suffix in ("bin", "trie") for path in (LANGUAGES / code).glob(f"*.{suffix}")]
+    assert sum(path.stat().st_size for path in [*files, LANGUAGES / "used.trie"]) <= 40_000_000
+
+
+def test_what_some_language_uses_is_listed() -> None:
+    for code in languages():
+        known = lexicon(code)
+        assert all(form in used_somewhere() for form in islice(known.used(), 0, None, 17))
+    assert "zzyzx" not in used_somewhere() and "\ud800" not in used_somewhere()
 
 
 @given(st.lists(st.integers(0, 70_000), min_size=1, max_size=40))

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import marisa_trie
+
 from models.lexicon import bilingual, closedclass, counts, learn, onsets, pack, readings, sources, tagger
 from models.lexicon.assemble import Assembler, Sources
 from models.lexicon.nouns import Nouns
 from models.lexicon.pack import Entry
 from models.lexicon.readings import Reading
+from qa import artefact
 from qa.lexicon import Lexicon, onset_by_rule
 
 LANGUAGES = ("fr", "it", "es", "de", "pt", "nl", "en", "ca")
@@ -169,21 +172,31 @@ def build_bilingual(data: Path, out: Path) -> None:
     bilingual.write(out, lists)
 
 
+def build_used(out: Path) -> None:
+    """Build the list of the words that any of the languages uses. Needs the lexicons."""
+    words = {form for language in LANGUAGES for form in Lexicon(language, out / language).used()}
+    with artefact.replacing(out / "used.trie") as part:
+        marisa_trie.Trie(sorted(words)).save(str(part))
+    note(len(words), "words that some language uses")
+
+
 def main() -> None:
     """Build what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m models.lexicon.build", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the source data")
     parser.add_argument("--out", type=Path, default=Path("qa/languages"), help="folder of the languages")
     parser.add_argument("--langs", nargs="+", default=list(LANGUAGES), choices=LANGUAGES)
-    parser.add_argument("--only", choices=("words", "bilingual"), help="build only this")
+    parser.add_argument("--only", choices=("words", "bilingual", "used"), help="build only this")
     parser.add_argument("--work", type=Path, help="keep counts and tagged corpora here and use them again")
     options = parser.parse_args()
     subtitles = {language: sources.subtitle_counts(options.data, language) for language in LANGUAGES}
-    if options.only != "bilingual":
+    if options.only in (None, "words"):
         for language in options.langs:
             build(options.data, options.out, language, subtitles, options.work)
-    if options.only != "words":
+    if options.only in (None, "bilingual"):
         build_bilingual(options.data, options.out)
+    if options.only != "bilingual":
+        build_used(options.out)
 
 
 if __name__ == "__main__":

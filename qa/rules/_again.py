@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from binascii import crc32
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
 from qa.language import Language
@@ -19,11 +20,11 @@ def again(page: Page) -> frozenset[int]:
     """A gate: the number of every block in which words may follow themselves."""
     runs = page.derive(strange)
     odd = (at for at, run in runs if not _ODD_CASE.isdisjoint(run))
-    return page.numbers(_places(page)) | page.derive(joined).numbers(odd)
+    return frozenset(_repeating(page)) | page.derive(joined).numbers(odd)
 
 
-def _places(page: Page) -> Iterator[int]:
-    """Where a stretch of words stands that is repeated at once.
+def _repeating(page: Page) -> Iterator[int]:
+    """The numbers of the blocks with a stretch of words that is repeated at once.
 
     Words are told apart by a byte of a hash: the column against itself, moved by the length of the stretch.
     """
@@ -34,9 +35,12 @@ def _places(page: Page) -> Iterator[int]:
         same = bytes(length)
         at = differs.find(same)
         while at >= 0:
+            after = at + 1
             if _small(page.forms[at : at + length]) == _small(page.forms[at + length : at + 2 * length]):
-                yield at
-            at = differs.find(same, at + 1)
+                number = bisect_right(page.starts, at)
+                yield number - 1
+                after = page.starts[number]  # a block is found once, however often it repeats itself
+            at = differs.find(same, after)
 
 
 def _small(forms: tuple[str, ...]) -> list[str]:

@@ -15,14 +15,13 @@ from typing import NamedTuple
 from qa.contexts import contexts, knows_capital_nouns
 from qa.function_words import function_words
 from qa.language import Language, language
-from qa.lexicon import LANGUAGES, Lexicon, lexicon
+from qa.lexicon import LANGUAGES, USED, Lexicon, lexicon, used_somewhere
 from qa.memory import Memo
 from qa.page import Page
 from qa.rules._columns import column, foreign_languages, set_in
 from qa.text import Block, Span
 
-_RATIO = 20.0  # a suspect is so many times commoner in the other language …
-_RARE = 1.0  # … where it occurs at least so often in a million words
+_RATIO = 20.0  # a suspect is so many times commoner in the other language, where it is `USED`
 _CLEAR = 200.0  # a homograph that is so many times commoner in the other language counts like a foreign word
 _CEILING = 1500.0  # own words commoner than this (per million) are never suspects, …
 _KNOWN = 2.0  # … nor such as these, if no other language has them among its closed classes
@@ -89,6 +88,7 @@ class _Judge:
     def __init__(self, own: Language, others: tuple[str, ...]) -> None:
         self.own = own
         self.lexicon = lexicon(own.code)
+        self.used = used_somewhere()
         self.allowed = frozenset(own.facts("leftover").get("allowed", ()))
         self.others = [(code, lexicon(code)) for code in others]
         self.capital_nouns = [(code, lexicon(code)) for code in others if knows_capital_nouns(language(code))]
@@ -105,13 +105,14 @@ class _Judge:
         function = self.functions.get(form)
         if not function and (len(word) < _SHORTEST or word != form):
             return self._noun(word) if len(word) >= _SHORTEST else None
-        own = self.lexicon.frequency(form)
+        known = self.lexicon
+        own = known.rate_at(known.index(form))
         if word != form:
-            own = max(own, self.lexicon.frequency(word))
-        if own > (_CEILING if function else _KNOWN) or form in self.allowed:
+            own = max(own, known.rate_at(known.index(word)))
+        if own > (_CEILING if function else _KNOWN) or form not in self.used or form in self.allowed:
             return None
         found = [(code, rate) for code, known in self.others if (rate := known.rate(form))]
-        if not found or max(rate for _, rate in found) < _RARE:
+        if not found or max(rate for _, rate in found) < USED:
             return None
         rates = tuple(sorted(found, key=lambda item: (-item[1], item[0])))
         if function and form in contexts(self.own).seen:
@@ -124,7 +125,7 @@ class _Judge:
 
     def _noun(self, word: str) -> Suspect | None:
         """A word with a capital: a noun of a language that writes nouns so, and known to no other, or a name."""
-        if self.lexicon.frequency(word):
+        if self.lexicon.rate_at(self.lexicon.index(word)):
             return None
         rates = []
         for code, known in self.capital_nouns:

@@ -156,7 +156,7 @@ class _Judge:
     """Which running words speak for another language."""
 
     def __init__(self, own: Language, others: tuple[str, ...]) -> None:
-        self._rate = lexicon(own.code).rate
+        self._lexicon = lexicon(own.code)
         self.odd = Memo(self._odd).__getitem__  # of words in dense blocks: few
         self._functions: dict[str, list[str]] = {}
         for code in others:
@@ -171,7 +171,7 @@ class _Judge:
         """Whether the spelling is a running word of that kind."""
         if len(form) < 2 or not form.islower():
             return False
-        rate = self._rate(form)
+        rate = self._lexicon.rate_at(self._lexicon.index(form))
         if rate < _RARE:
             return True
         # Only a closed-class word can be so common elsewhere that titles bring it here.
