@@ -8,6 +8,7 @@ from typing import NamedTuple
 from qa.finding import Edit
 from qa.grammar import bits, cell_name, cells, other_number
 from qa.rules._agreement import Grammar
+from qa.rules._doubts import ADJECTIVAL
 from qa.rules._phrase import SPACES
 from qa.rules._roles import Role
 from qa.rules._subject import distant_subject, noun_subject
@@ -26,8 +27,8 @@ class Clause(NamedTuple):
     mask: int  # the cells that subject and copula leave open
 
 
-def clauses(block: Block, facts: Grammar) -> Iterator[Clause]:
-    """The clauses whose attribute cannot agree with the subject."""
+def clauses(block: Block, row: bytes, facts: Grammar) -> Iterator[Clause]:
+    """The clauses whose attribute cannot agree with the subject; `row` holds the classes of the block's words."""
     forms, gaps = block.forms, block.gaps
     for index in block.where(facts.copulas):
         if not index:
@@ -35,7 +36,7 @@ def clauses(block: Block, facts: Grammar) -> Iterator[Clause]:
         at = index + 1
         while at < len(forms) and forms[at] in facts.adverbs and gaps[at] in SPACES:
             at += 1
-        if at == len(forms) or gaps[at] not in SPACES:
+        if at == len(forms) or row[at] not in ADJECTIVAL or gaps[at] not in SPACES:
             continue
         role = facts.role(forms[at])
         if role.adjective_share < 1 - _NOISE or not role.adjective or not forms[at].islower():
@@ -65,9 +66,12 @@ def _subject(block: Block, index: int, facts: Grammar) -> int | None:
     """The cells of the subject that ends right before the word `index`."""
     if block.gaps[index] not in SPACES:
         return None
-    cells_ = facts.subjects.get(block.forms[index - 1].lower())
+    before = block.forms[index - 1]
+    cells_ = facts.subjects.get(before.lower())
     if cells_ is not None:
         return None if block.gaps[index - 1][-1:] == "-" else cells_
+    if not (facts.masks[before] or before[0].isupper() or before.lower() in facts.links):
+        return None  # no noun phrase ends in it
     found = noun_subject(block, index, facts) or distant_subject(block, index, facts)
     return found[1] if found and found[0] not in facts.circumstances else None
 
