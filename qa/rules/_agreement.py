@@ -122,6 +122,11 @@ class Grammar:
             found = self._bundles[bundle] = role_of(form, self.words.analyses(form))
         return found
 
+    def outline(self, form: str) -> Role:
+        """The role at a glance: the shares of `role`, and no cells where it has none; endings and counts not heard."""
+        found = self.listed(form)
+        return self.role(form) if found is UNKNOWN and self.compounds else found
+
     def open_gender(self, role: Role) -> bool:
         """Whether the role leaves the noun's gender open, and the counts are asked for it."""
         return self.gendered and role.noun & _ANY_SINGULAR == _ANY_SINGULAR

@@ -24,13 +24,13 @@ RARELY, SOME = 0.1, 0.3  # shares of a word's use
 # Classes: none of a phrase's words; from here to the next what is an adjective at times, with its cells; from here on
 # any other word behind a determiner; a determiner; what may be either, or has no cell for certain; from behind that
 # on a determiner that a noun may be spelled like.
-OTHER, _ADJECTIVE, _NOUN, _DETERMINER, _EITHER = 0, 1, 64, 128, 192
+OTHER, _ADJECTIVE, _NOUN, DETERMINER, _EITHER = 0, 1, 64, 128, 192
 # Without a cell: a noun whose cells are costly to find out; a determiner whose apostrophe makes another one of it.
-_UNSURE, _ELIDED = _NOUN, _DETERMINER
+_UNSURE, _ELIDED = _NOUN, DETERMINER
 _AGREES, _DOUBTFUL, _UNKNOWN = -1, -2, -3
 
 #: The classes of what may be an adjective: behind a copula, an attribute.
-ADJECTIVAL = frozenset([*range(_ADJECTIVE, _NOUN), _UNSURE, *range(_DETERMINER, 256)])
+ADJECTIVAL = frozenset([*range(_ADJECTIVE, _NOUN), _UNSURE, *range(DETERMINER, 256)])
 
 #: A pattern for a row of classes: determiners, and ahead of them the words that can be read with them.
 _PHRASE = re.compile(rb"[\x80-\xff]+(?=([\x01-\x7f\xc0-\xff]{1,3}))")
@@ -73,7 +73,7 @@ class Doubts:
         form = block.forms[index]
         if each == _ELIDED:
             elided = block.gaps[index + 1][:1] in ("'", "’")
-            return _DETERMINER + (self._elided(form) if elided else self._facts.spelled[form])
+            return DETERMINER + (self._elided(form) if elided else self._facts.spelled[form])
         found = self._memo[form] = self._of_role(self._facts.role(form))  # from now on that of the form
         return found
 
@@ -89,7 +89,7 @@ class Doubts:
                 return _DOUBTFUL
             if each in (_UNSURE, _ELIDED):
                 return at
-            if each >= _DETERMINER:
+            if each >= DETERMINER:
                 before.append(mask)
                 continue
             if each == OTHER:
@@ -116,7 +116,7 @@ class Doubts:
         if mask & ~self._elided(form):
             return _ELIDED
         noun = facts.capital_nouns and form[0].isupper() and facts.role(form).noun
-        return (_EITHER if noun else _DETERMINER) + mask
+        return (_EITHER if noun else DETERMINER) + mask
 
     def _class_of(self, form: str) -> int:
         facts, capital = self._facts, form[0].isupper()

@@ -134,9 +134,9 @@ def _nominal(form: str, facts: Grammar) -> bool:
     """Whether the form can be part of a noun phrase and is no name."""
     if len(form) < 2:
         return False
-    role = facts.role(form)
     if form[0].isupper():
-        return facts.capital_nouns and form[1:].islower() and bool(role.noun)
+        return facts.capital_nouns and form[1:].islower() and bool(facts.outline(form).noun)
+    role = facts.outline(form)
     return role.noun_share + role.adjective_share >= RARELY and form not in facts.spelled
 
 
