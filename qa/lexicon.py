@@ -133,6 +133,13 @@ class Lexicon:
         number = self.index(form)
         return self._bundles[number] if number >= 0 else -1
 
+    def profile(self, form: str) -> int:
+        """A number that forms share which have one `bundle`, one frequency and one answer to `knows`; -1: unknown."""
+        number = self._number(form)
+        if number < 0:
+            return -1
+        return self._bundles[number] << 9 | self._frequencies[number] << 1 | (self._flags[number] & _FOREIGN == 0)
+
     def gender(self, form: str) -> str:
         """The gender of the form as a noun: m, f, n or c; '' when it is unknown or more than one."""
         return self._noun(form, 2)
@@ -215,13 +222,15 @@ class Lexicon:
 
     def knows_small(self, form: str) -> bool:
         """Whether the form, as written or in small letters, is a word of the language: found anew like its `rate`."""
-        small = form.lower()
-        spellings = (form,) if form == small else (form, small)
+        get, flags, small = self._get, self._flags, form.lower()
         try:
-            numbers = [number for spelling in spellings if (number := self._get(spelling, -1)) >= 0]
+            number = get(form, -1)
+            if number >= 0 and not flags[number] & _FOREIGN:
+                return True
+            number = -1 if small == form else get(small, -1)
         except UnicodeEncodeError:  # a lone surrogate: no word
             return False
-        return any(not self._flags[number] & _FOREIGN for number in numbers)
+        return number >= 0 and not flags[number] & _FOREIGN
 
     def _find_analyses(self, form: str) -> tuple[Analysis, ...]:
         number = self.index(form)

@@ -16,10 +16,12 @@ from qa.language import Language
 from qa.lexicon import Lexicon, UnknownLanguageError, lexicon
 from qa.memory import Memo
 from qa.ngrams import Ngrams, ngrams
+from qa.rules._doubts import Doubts
 from qa.rules._roles import UNKNOWN, Endings, Role, role_of
 
 _ENOUGH = 8  # determiners seen before a word: from here on counts are evidence
 _PLENTY = 60  # … and from here on they overrule the lexicon
+_TOO_RARE = 45  # a word that is seen less often, a few per cent more or less, has not so many determiners before it
 _ANY_SINGULAR = EVERY & ~PLURAL
 _WITNESSES = 24  # determiners that are asked, the commonest first
 _NOUN, _KNOWN = 0.95, 1.0  # a head is a noun in nearly all of its uses, so many a million
@@ -101,23 +103,33 @@ class Grammar:
         self.role: Callable[[str], Role] = Memo(self._role).__getitem__
         #: Written form → the cells it may serve in a noun phrase, 0 where it cannot stand in one.
         self.masks = Memo(lambda form: self.role(form).nominal | self.spelled.get(form, 0))
+        self.doubts = Doubts(self)
 
     def _role(self, form: str) -> Role:
-        found = self._listed(form)
+        found = self.listed(form)
         if found is UNKNOWN and self.compounds:
             found = self._of_head(form)
-        if self.gendered and found.noun & _ANY_SINGULAR == _ANY_SINGULAR:
+        if self.open_gender(found):
             found = found._replace(noun=self._counted(form, found.noun))
         found = self.endings.widened(form, found, self.words, self._nouns)
         return found._replace(adjective=EVERY) if found.adjective and not self.adjectives else found
 
-    def _listed(self, form: str) -> Role:
+    def listed(self, form: str) -> Role:
         """The role by the lexicon's readings, worked out once for all forms that have the same ones."""
         bundle = self.words.bundle(form)
         found = self._bundles.get(bundle)
         if found is None:
             found = self._bundles[bundle] = role_of(form, self.words.analyses(form))
         return found
+
+    def outline(self, form: str) -> Role:
+        """The role at a glance: the shares of `role`, and no cells where it has none; endings and counts not heard."""
+        found = self.listed(form)
+        return self.role(form) if found is UNKNOWN and self.compounds else found
+
+    def open_gender(self, role: Role) -> bool:
+        """Whether the role leaves the noun's gender open, and the counts are asked for it."""
+        return self.gendered and role.noun & _ANY_SINGULAR == _ANY_SINGULAR
 
     def _nouns(self, form: str) -> int:
         """The cells of the form as a noun, by the lexicon alone."""
@@ -136,19 +148,21 @@ class Grammar:
             head = form[at:].capitalize() if self.capital_nouns else form[at:]
             if self.words.rate(head) < _KNOWN:  # most ends are no words
                 continue
-            if self._listed(head).noun_share >= _NOUN:
+            if self.listed(head).noun_share >= _NOUN:
                 return self.role(head)
         return UNKNOWN
 
     def _joins(self, form: str) -> list[int]:
         """Where the last part of a compound may begin: behind a noun, with or without a linking element."""
         stems = (form[:length] for length in self.words.openings(form) if length >= _SHORTEST)
-        nouns = [stem for stem in stems if self._listed(stem).noun_share >= _NOUN]
+        nouns = [stem for stem in stems if self.listed(stem).noun_share >= _NOUN]
         ends = {len(stem) + len(joint) for stem in nouns for joint in self.joints if form.startswith(joint, len(stem))}
         return sorted(end for end in ends if end < len(form) - _SHORTEST)
 
     def _counted(self, form: str, listed: int) -> int:
         """The cells of a noun whose gender the lexicon leaves open, as far as the counts tell."""
+        if self.counts.count(form) < _TOO_RARE:
+            return listed  # and no need to count its determiners
         used, total = self._uses[form]
         return listed & used if total >= _PLENTY and listed & used else listed
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from qa.finding import Edit
 from qa.grammar import bits, cell_name, cells, other_number
 from qa.rules._agreement import Grammar
+from qa.rules._doubts import ADJECTIVAL, DETERMINER
 from qa.rules._phrase import SPACES
-from qa.rules._roles import Role
-from qa.rules._subject import distant_subject, noun_subject
+from qa.rules._subject import FARTHEST, distant_subject, noun_subject
 from qa.text import Block, Span, Word
 
 _NOISE = 0.05
@@ -26,8 +26,8 @@ class Clause(NamedTuple):
     mask: int  # the cells that subject and copula leave open
 
 
-def clauses(block: Block, facts: Grammar) -> Iterator[Clause]:
-    """The clauses whose attribute cannot agree with the subject."""
+def clauses(block: Block, row: bytes, facts: Grammar) -> Iterator[Clause]:
+    """The clauses whose attribute cannot agree with the subject; `row` holds the classes of the block's words."""
     forms, gaps = block.forms, block.gaps
     for index in block.where(facts.copulas):
         if not index:
@@ -35,18 +35,18 @@ def clauses(block: Block, facts: Grammar) -> Iterator[Clause]:
         at = index + 1
         while at < len(forms) and forms[at] in facts.adverbs and gaps[at] in SPACES:
             at += 1
-        if at == len(forms) or gaps[at] not in SPACES:
+        if at == len(forms) or row[at] not in ADJECTIVAL or gaps[at] not in SPACES:
             continue
-        role = facts.role(forms[at])
+        role = facts.outline(forms[at])
         if role.adjective_share < 1 - _NOISE or not role.adjective or not forms[at].islower():
             continue
         if forms[at] in facts.invariable or not _ends(block, at, facts):
             continue
-        subject, mask = index - 1, _subject(block, index, facts)
+        subject, mask = index - 1, _subject(block, index, row, facts)
         if mask is None:
-            subject, mask = index, _copula(forms[index], role, facts)
+            subject, mask = index, _copula(forms[index], forms[at], facts)
         mask &= bits("", facts.copulas[forms[index]])
-        if mask and not mask & role.adjective:
+        if mask and not mask & facts.role(forms[at]).adjective:
             yield Clause(block.words[subject], block.words[index], block.words[at], mask)
 
 
@@ -58,24 +58,36 @@ def _ends(block: Block, at: int, facts: Grammar) -> bool:
     if at + 1 == len(block.forms) or gap not in SPACES:
         return True
     after = block.forms[at + 1]
-    return not facts.role(after).nominal or after in facts.spelled
+    return not facts.outline(after).nominal or after in facts.spelled
 
 
-def _subject(block: Block, index: int, facts: Grammar) -> int | None:
+def _subject(block: Block, index: int, row: bytes, facts: Grammar) -> int | None:
     """The cells of the subject that ends right before the word `index`."""
     if block.gaps[index] not in SPACES:
         return None
-    cells_ = facts.subjects.get(block.forms[index - 1].lower())
+    before = block.forms[index - 1]
+    cells_ = facts.subjects.get(before.lower())
     if cells_ is not None:
         return None if block.gaps[index - 1][-1:] == "-" else cells_
+    if max(row[max(0, index - FARTHEST) : index]) < DETERMINER:
+        return None
+    if not (facts.outline(before).nominal or before[0].isupper() or _links(before, facts)):
+        return None  # no noun phrase ends in it
     found = noun_subject(block, index, facts) or distant_subject(block, index, facts)
     return found[1] if found and found[0] not in facts.circumstances else None
 
 
-def _copula(copula: str, attribute: Role, facts: Grammar) -> int:
+def _links(form: str, facts: Grammar) -> bool:
+    """Whether the form is a determiner or a preposition."""
+    return form.lower() in facts.links or form.lower() in facts.spelled
+
+
+def _copula(copula: str, attribute: str, facts: Grammar) -> int:
     """The cells of a subject that stands elsewhere: a participle has the copula's number ("were published")."""
     plain = facts.copulas[copula] == "pl" and copula not in facts.first_person
-    return other_number(attribute.adjective) if plain and attribute.participle_share > _PARTICIPLE else 0
+    if not plain or facts.outline(attribute).participle_share <= _PARTICIPLE:
+        return 0
+    return other_number(facts.role(attribute).adjective)
 
 
 def repaired(clause: Clause, facts: Grammar) -> Iterator[tuple[int, tuple[Edit, ...]]]:

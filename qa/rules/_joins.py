@@ -13,6 +13,7 @@ from qa.lexicon import Lexicon, UnknownLanguageError, languages, lexicon
 from qa.memory import Memo
 from qa.ngrams import Ngrams, ngrams
 from qa.products import products
+from qa.rules._columns import Pairs
 from qa.rules._judge import advantage
 from qa.text import Span, Word
 
@@ -22,10 +23,12 @@ _CLOSED = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PRON", "AUX", "PART", "NUM
 # own; one that is; a word that stands before others by right; a word that is no
 # noun; one that can be; no word of the language.
 NEVER, COMMON, PREFIX, SEPARABLE, OPENER, PLAIN, WORD, UNKNOWN = range(8)
-_CAPITAL, _PRODUCT = 8, 16  # added to the kind of a word with a capital, and of the first word of a product's name
+# Added to the kind of a word with a capital, of the first word of a product's name, of a word that may open a compound
+# that no list knows, and of one that may close it.
+_CAPITAL, _PRODUCT, _OPENS, _CLOSES = 8, 16, 32, 64
 
 #: A pattern for the `shapes` of words in turn: where a product's name may begin.
-NAMED = re.compile(rb"[\x10-\x1f]")
+NAMED = re.compile(b"[" + re.escape(bytes(shape for shape in range(256) if shape & _PRODUCT)) + b"]")
 
 
 # Occurrences per million: what no text shows; what only texts show and no table; a word of another language, there;
@@ -33,6 +36,8 @@ NAMED = re.compile(rb"[\x10-\x1f]")
 _RARE, _DOUBTFUL, _FOREIGN, _FREQUENT, _VERY_FREQUENT = 0.02, 0.5, 5.0, 400.0, 1500.0
 
 _SMALLER = 20.0  # times as frequent with a small letter
+_HARDLY = 0.02  # as frequent
+OFTEN = 3  # compounds that make a word a usual part of them
 
 # How often the counts take a word for seen that they lack; how often it may have been.
 _UNSEEN, _RARELY_SEEN = 0.5, 3.0
@@ -55,8 +60,8 @@ class Joining:
         facts = language.facts("split-word")
         compounds = facts.get("compounds", {})
         self.words, self.counts = words, counts
-        self.prefixes = frozenset(facts.get("prefixes", ()))
-        self.separable = frozenset(facts.get("separable", ()))
+        self._prefixed = dict.fromkeys(facts.get("separable", ()), SEPARABLE)
+        self._prefixed |= dict.fromkeys(facts.get("prefixes", ()), PREFIX)
         self.stranding = frozenset(facts.get("stranding", ()))
         self.clitics = frozenset(facts.get("clitics", ()))
         self.suspended = frozenset(facts.get("suspended", ()))
@@ -67,44 +72,82 @@ class Joining:
         self.never = frozenset(facts.get("never", ()))
         self.openers = frozenset(compounds.get("openers", ()))
         self.parts = _parts(language.folder / "compounds.tsv")
-        names = products()
-        #: Written form → its kind, with `_CAPITAL` and `_PRODUCT` added where they apply: a byte.
-        self.shapes = Memo(
-            lambda form: self._kind_of(form) + _CAPITAL * (not form[0].islower()) + _PRODUCT * (form in names)
+        #: Nouns that close many compounds, as they are written when they have lost their capital.
+        self._closing = (
+            {_small(noun) for noun, part in self.parts.items() if part.closes >= OFTEN} if self.capital else ()
         )
+        self._names = products()
+        self._linking = tuple(ending + self.genitive for ending in self.linked)
+        #: Written form → its kind, with what is added to it: a byte.
+        self.shapes = Memo(self._shape_of)
         self._classes: dict[int, tuple[bool, bool] | None] = {}
-        #: A pattern for the `shapes` of words in turn: where the halves of one word may stand.
-        self.likely = _likely(self.compounding, self.capital)
+        self._profiles: dict[int, tuple[float, int]] = {}
+        # From here on a form is what it is; where no compounds are formed, common or not is asked of a candidate.
+        self._doubted = _VERY_FREQUENT if self.compounding else _DOUBTFUL
+        #: In a row of `shapes`: the pairs that may be the halves of a word, if that is known …
+        self.likely = Pairs(
+            lambda one, other: _can_join(one, other, self.compounding, self.capital), _CAPITAL | UNKNOWN
+        )
+        #: … and those that may be the halves of a compound that no list knows.
+        self.regular = (
+            Pairs(lambda one, other: _can_compound(one, other, self.capital), _OPENS | _CLOSES | _CAPITAL | UNKNOWN)
+            if self.compounding
+            else None
+        )
 
     def kind(self, form: str) -> int:
         """What the form can be as half of a word: one of the kinds above."""
         return self.shapes[form] % _CAPITAL
 
-    def _kind_of(self, form: str) -> int:
+    def _shape_of(self, form: str) -> int:
+        small = form.lower()
+        shape = self._kind_of(form, small) | (_PRODUCT if form in self._names else 0)
+        written_small = form[0].islower()
+        if not written_small:
+            shape |= _CAPITAL
+        if self.compounding:  # where in a compound that no list knows the form may stand
+            opens, closes = self.parts.get(form, NO_PART)
+            if opens or form.endswith(self._linking):
+                shape |= _OPENS
+            if closes if not (self.capital and written_small) else form in self._closing and self.lost_capital(form):
+                shape |= _CLOSES
+        return shape
+
+    def lost_capital(self, form: str) -> bool:
+        """Whether a word written small is hardly one beside the noun that it is with a capital."""
+        if self.words.analyses(form):
+            return False
+        return self.words.frequency(form) < _HARDLY * self.words.frequency(capitalised(form))
+
+    def _kind_of(self, form: str, small: str) -> int:
         if len(form) < 2 or form in self.never or form.isupper():
             return NEVER
         if form in self.openers:
             return OPENER
-        small = form.lower()
-        if small in self.prefixes:
-            return PREFIX
-        if small in self.separable:
-            return SEPARABLE
-        frequency = self.words.frequency(form)
-        if frequency >= _VERY_FREQUENT:
-            return COMMON
-        if frequency >= _DOUBTFUL and not self.compounding:
-            return WORD  # common or not is asked of a candidate only
-        if form != small and self.words.frequency(small) > _SMALLER * frequency:
+        if small in self._prefixed:
+            return self._prefixed[small]
+        profile = self.words.profile(form)
+        found = self._profiles.get(profile)
+        if found is None:
+            found = self._profiles[profile] = self._of_profile(form)
+        frequency, kind = found
+        if form != small and frequency < self._doubted and self.words.rate(small) > _SMALLER * frequency:
             return self.kind(small)  # at the beginning of a sentence
+        return kind
+
+    def _of_profile(self, form: str) -> tuple[float, int]:
+        """The frequency and the kind of the form and of all others with its readings that are as frequent."""
+        frequency = self.words.frequency(form)
+        if frequency >= self._doubted:
+            return frequency, COMMON if frequency >= _VERY_FREQUENT else WORD
         if frequency < _RARE or not self.words.knows(form):
-            return UNKNOWN
+            return frequency, UNKNOWN
         listed = self._class(form)
         if listed is None and frequency < _DOUBTFUL:
-            return UNKNOWN
+            return frequency, UNKNOWN
         if self.closed(form):
-            return COMMON
-        return WORD if listed is None or listed[1] else PLAIN
+            return frequency, COMMON
+        return frequency, WORD if listed is None or listed[1] else PLAIN
 
     def closed(self, form: str) -> bool:
         """Whether the form belongs to a closed class or is so common that it is seldom half of a word."""
@@ -153,29 +196,51 @@ class Joining:
         return better + max(0.0, math.log(chance * self.counts.total / _UNSEEN)) if chance else better
 
 
-def _likely(compounding: bool, capital: bool) -> re.Pattern[bytes]:
-    shapes = range(2 * _CAPITAL)
-    rows = []
-    for one in shapes:
-        seconds = [other for other in shapes if _can_join(one, other, compounding, capital)]
-        if seconds:
-            either = re.escape(bytes(seconds + [other + _PRODUCT for other in seconds]))
-            rows += [re.escape(bytes((each,))) + b"(?=[" + either + b"])" for each in (one, one + _PRODUCT)]
-    return re.compile(b"|".join(rows))
+def capitalised(form: str) -> str:
+    """The form with a capital first and the rest as it is."""
+    return form[0].upper() + form[1:]
+
+
+def _small(form: str) -> str:
+    """The form with a small letter first and the rest as it is."""
+    return form[0].lower() + form[1:]
 
 
 def _can_join(one: int, other: int, compounding: bool, capital: bool) -> bool:
+    """Whether two words by their shapes may be the halves of a word that is known."""
     kinds = one % _CAPITAL, other % _CAPITAL
     unknown = UNKNOWN in kinds
     if NEVER in kinds or kinds[0] == OPENER:
         return False
-    if other >= _CAPITAL and (one < _CAPITAL or not (capital or unknown)):
+    if other & _CAPITAL and (not one & _CAPITAL or not (capital or unknown)):
         return False  # a capital within a word, or two names
-    if max(one, other) < _CAPITAL and capital and not unknown and PREFIX not in kinds:
-        return False  # neither is a noun without its capital: "lang laufende", where spelling leaves the choice
+    if capital and not other & _CAPITAL and not unknown and PREFIX not in kinds:
+        # The second is no noun without its capital: "lang laufende", where spelling leaves the choice.  What only a
+        # compound can be is asked of `_can_compound`.
+        return False
     if unknown or kinds == (PREFIX, COMMON):
         return True
-    return compounding and kinds[0] in (PREFIX, SEPARABLE, WORD) and kinds[1] in (OPENER, PLAIN, WORD)
+    return compounding and _open_class(kinds)
+
+
+def _open_class(kinds: tuple[int, int]) -> bool:
+    return kinds[0] in (PREFIX, SEPARABLE, WORD) and kinds[1] in (OPENER, PLAIN, WORD)
+
+
+def _can_compound(one: int, other: int, capital: bool) -> bool:
+    """Whether two words by their shapes may be a compound that no list knows: what `of_compound` asks, word by word."""
+    kinds = one % _CAPITAL, other % _CAPITAL
+    if NEVER in kinds or kinds[0] == OPENER:
+        return False
+    if (UNKNOWN not in kinds and not _open_class(kinds)) or (one ^ other) & _CAPITAL & other:
+        return False
+    if capital and not other & _CAPITAL:
+        return bool(one & _CAPITAL and one & _OPENS and other & _CLOSES)
+    if other & _CAPITAL and not capital:
+        return False
+    if kinds[1] == PLAIN and not other & (_CAPITAL | _OPENS):
+        return False  # no noun
+    return bool(one & _OPENS or (kinds[0] != UNKNOWN and other & _CLOSES))
 
 
 def _parts(path: Path) -> dict[str, Part]:

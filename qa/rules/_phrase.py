@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from qa.grammar import EVERY, Determiner
 from qa.rules._agreement import Grammar
+from qa.rules._doubts import RARELY, SOME
 from qa.rules._roles import Role
 from qa.text import Block, Word
 
 _LONGEST = 3  # nominal words read behind the determiners
 _FAR = 5  # … and words in all behind the first determiner
-_RARELY, _SOME, _MOSTLY = 0.1, 0.3, 0.8  # shares of a word's use
+_MOSTLY = 0.8  # the share of a word's use
 _APOSTROPHES = "'’"
 # What stands between words that belong together: a space; also one behind an apostrophe, or an apostrophe alone.
 SPACES = frozenset(" \xa0")
@@ -45,12 +47,12 @@ class Phrase(NamedTuple):
     after: int
 
 
-def suspects(block: Block, facts: Grammar) -> Iterator[Phrase]:
-    """The phrases of a block that open with a determiner and in which two words share no cell."""
+def suspects(block: Block, row: bytes, facts: Grammar) -> Iterator[Phrase]:
+    """The phrases of a block that open with a determiner and in which two words share no cell; `row`: see `Doubts`."""
     forms, gaps, masks, spelled = block.forms, block.gaps, facts.masks, facts.spelled
     done = 0
-    for index in block.where(spelled):
-        if index < done:
+    for index in chain.from_iterable(facts.doubts.places(block, row)):
+        if index < done or forms[index] not in spelled:
             continue
         mask, behind = spelled[forms[index]], index + 1
         if gaps[behind][:1] in ("'", "’") and (elided := facts.determiners.get(_spelled(forms[index], "'"))):
@@ -132,10 +134,10 @@ def _nominal(form: str, facts: Grammar) -> bool:
     """Whether the form can be part of a noun phrase and is no name."""
     if len(form) < 2:
         return False
-    role = facts.role(form)
     if form[0].isupper():
-        return facts.capital_nouns and form[1:].islower() and bool(role.noun)
-    return role.noun_share + role.adjective_share >= _RARELY and form not in facts.spelled
+        return facts.capital_nouns and form[1:].islower() and bool(facts.outline(form).noun)
+    role = facts.outline(form)
+    return role.noun_share + role.adjective_share >= RARELY and form not in facts.spelled
 
 
 def _assembled(
@@ -200,11 +202,11 @@ def _last_noun(roles: Sequence[Role], block: Block, after: int, facts: Grammar) 
     Where the phrase ends there, what no noun can be stands behind it as an attribute ("these options selected").
     """
     head = len(roles) - 1
-    if roles[head].noun_share >= _RARELY:
-        return head if roles[head].noun_share >= _SOME else -1
+    if roles[head].noun_share >= RARELY:
+        return head if roles[head].noun_share >= SOME else -1
     if not _ends(block, after, facts):
         return -1
-    while head > 0 and roles[head].noun_share < _RARELY:
+    while head > 0 and roles[head].noun_share < RARELY:
         head -= 1
     return head if roles[head].noun_share >= _MOSTLY else -1
 
@@ -213,9 +215,9 @@ def _head(roles: Sequence[Role]) -> int:
     """The index of the noun among the words behind the determiners; -1 where none is one."""
     for at, role in enumerate(roles):
         after = roles[at + 1] if at + 1 < len(roles) else None
-        before_noun = role.adjective_share >= _SOME and after is not None and after.noun_share >= _MOSTLY
-        if role.noun_share >= _SOME and not before_noun:
+        before_noun = role.adjective_share >= SOME and after is not None and after.noun_share >= _MOSTLY
+        if role.noun_share >= SOME and not before_noun:
             return at
-        if role.adjective_share < _SOME:
+        if role.adjective_share < SOME:
             return -1
     return -1

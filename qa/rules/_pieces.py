@@ -9,7 +9,19 @@ from qa.grammar import Determiner, bits
 from qa.page import Page
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._context import begins_sentence
-from qa.rules._joins import COMMON, OPENER, PLAIN, PREFIX, SEPARABLE, UNKNOWN, WORD, Joining, joining
+from qa.rules._joins import (
+    COMMON,
+    OFTEN,
+    OPENER,
+    PLAIN,
+    PREFIX,
+    SEPARABLE,
+    UNKNOWN,
+    WORD,
+    Joining,
+    capitalised,
+    joining,
+)
 from qa.text import Block, Word
 
 _SINGULAR = bits("m", "sg") | bits("n", "sg")
@@ -23,8 +35,7 @@ _TORN = 4.0  # … that other words of the page have come apart for sure, …
 _DIFFERENT, _DENSE = 2, 1e-3  # … so many different ones, and in that share of its words
 _STRANDED = 6.0  # … that it costs that a preposition may have lost its object
 _SURE = 4.0  # … by which a good join exceeds what is asked
-_OFTEN, _VERY_OFTEN = 3, 10  # compounds that make a word a usual part of them
-_HARDLY = 0.02  # as frequent
+_VERY_OFTEN = 10  # compounds that make a word a very usual part of them
 _NOUN = 0.7  # of a word's uses
 
 
@@ -33,11 +44,18 @@ def shapes(block: Block, facts: Joining) -> bytes:
     return bytes(map(facts.shapes.__getitem__, block.forms))
 
 
-def likely_pairs(block: Block, shaped: bytes, facts: Joining) -> Iterator[int]:
-    """The indices of words that, with the next one, may be the halves of a word by the `shapes` of the block."""
-    for match in facts.likely.finditer(shaped):
-        if block.gaps[match.start() + 1] == " ":
-            yield match.start()
+def known_pairs(block: Block, shaped: bytes, facts: Joining) -> Iterator[int]:
+    """The indices of words that, with the next one, may be the halves of a known word by the `shapes` of the block."""
+    forms, gaps, knows = block.forms, block.gaps, facts.words.knows_small
+    for at in facts.likely.places(shaped):
+        if gaps[at + 1] == " " and knows(forms[at] + forms[at + 1].lower()):
+            yield at
+
+
+def regular_pairs(block: Block, shaped: bytes, facts: Joining) -> Iterator[int]:
+    """The indices of words that, with the next one, may be a compound that no list knows."""
+    gaps = block.gaps
+    return (at for at in (facts.regular.places(shaped) if facts.regular else ()) if gaps[at + 1] == " ")
 
 
 def tied(block: Block, first: Word, second: Word) -> bool:
@@ -55,7 +73,12 @@ def joined(block: Block, index: int, facts: Joining) -> str:
 
 def _joined(block: Block, index: int, kinds: tuple[int, int], facts: Joining) -> str:
     first, second = block.forms[index : index + 2]
-    if second[0].islower() and first[0].isupper() and _free(kinds, facts) and not facts.part(_noun(second)).closes:
+    if (
+        second[0].islower()
+        and first[0].isupper()
+        and _free(kinds, facts)
+        and not facts.part(capitalised(second)).closes
+    ):
         return ""  # neither `of_known` nor `of_compound` takes it
     small = second.lower()
     if not first[1:].islower() or small[1:] != second[1:]:
@@ -78,10 +101,6 @@ def _small(form: str, block: Block, index: int) -> str:
 def _free(kinds: tuple[int, int], facts: Joining) -> bool:
     """Whether spelling leaves the choice between one word and two where the second is small ("lang laufende")."""
     return facts.capital and UNKNOWN not in kinds and PREFIX not in kinds
-
-
-def _noun(form: str) -> str:
-    return form[0].upper() + form[1:]
 
 
 def of_known(block: Block, index: int, form: str, page: Page, facts: Joining) -> float:
@@ -115,9 +134,9 @@ def _torn(page: Page) -> bool:
     assert facts is not None
     found = set()
     for block in page.blocks:
-        for index in likely_pairs(block, shapes(block, facts), facts):
+        for index in known_pairs(block, shapes(block, facts), facts):
             form = joined(block, index, facts)
-            if form and facts.words.knows_small(form) and _gain(block, index, form, facts) >= 0:
+            if form and _gain(block, index, form, facts) >= 0:
                 found.add(form.lower())
     return len(found) >= max(_DIFFERENT, _DENSE * page.vocabulary.total())
 
@@ -152,32 +171,31 @@ def of_compound(block: Block, index: int, page: Page, facts: Joining) -> float:
     if nouns is None or not facts.compounding:
         return 0.0
     first, second = block.words[index], block.words[index + 1]
-    last = _noun(second.text) if facts.capital else second.text
+    last = capitalised(second.text) if facts.capital else second.text
     opens, closes = facts.part(first.text).opens, facts.part(last).closes
     before = None
     if last != second.text:  # a noun that lost its capital with its join
-        if not (opens and closes >= _OFTEN and first.text[0].isupper()):
+        if not (opens and closes >= OFTEN and first.text[0].isupper()):
             return 0.0
     elif facts.kind(first.text) != UNKNOWN:
         before = _determiner(block, index, nouns) if opens or closes else None
         if before is None:
             return 0.0
-    elif not (opens >= _OFTEN and closes >= _OFTEN) and not _linking(first.text, nouns, facts):
+    elif not (opens >= OFTEN and closes >= OFTEN) and not _linking(first.text, nouns, facts):
         return 0.0
     linking = _linking(last, nouns, facts) and len(block.forms) > index + 2  # "Sicherheits Einstellungs Seite"
     if (not linking and nouns.role(last).noun_share < _NOUN) or facts.counts.count(first.text, second.text):
         return 0.0
     if last != second.text:
-        only = facts.words.frequency(second.text) < _HARDLY * facts.words.frequency(last)
-        free = block.prose[second.end : second.end + 1] not in _HYPHENS and not facts.words.analyses(second.text)
-        return 0.96 if only and free else 0.0
+        free = block.prose[second.end : second.end + 1] not in _HYPHENS
+        return 0.96 if free and facts.lost_capital(second.text) else 0.0
     if before is None:
         return 0.9
     stem = first.text.removesuffix(facts.genitive) if facts.genitive else first.text
     inflected = stem != first.text and nouns.role(stem).noun_share >= _NOUN
     if inflected and facts.capital and (opens or closes) and not _genitive(before):
         return 0.96
-    if not (opens >= _VERY_OFTEN or (opens >= _OFTEN and closes >= _OFTEN)) or before.pronoun:
+    if not (opens >= _VERY_OFTEN or (opens >= OFTEN and closes >= OFTEN)) or before.pronoun:
         return 0.0
     one, other = (nouns.cells_of(form, nouns.role(form).noun) for form in (first.text, last))
     return 0.8 if one and not before.widest & one and before.widest & other else 0.0
@@ -209,4 +227,4 @@ def extends(block: Block, last: Word, third: Word, form: str, facts: Joining) ->
         return False
     if form + third.text.lower() in facts.words:
         return True
-    return facts.part(last.text).opens >= _OFTEN and facts.part(third.text).closes >= _OFTEN
+    return facts.part(last.text).opens >= OFTEN and facts.part(third.text).closes >= OFTEN

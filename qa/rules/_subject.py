@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from qa.rules._agreement import Grammar
-from qa.rules._phrase import SPACES, Phrase, follows, mark_before, phrase_at
+from qa.rules._phrase import SPACES, Phrase, follows, phrase_at
 from qa.text import Block, Word
 
 _SURE = 0.95  # of a noun's uses
 _NAME = 0.9  # how often a name has its capital
 _LONGEST = 4  # words of a subject …
-_FARTHEST = 12  # … and of one with prepositional phrases
+FARTHEST = 12  # … and of one with prepositional phrases
+_NEAR = 4  # characters before a word in which a mark opens its clause
 _STARTS = '.;:!?—–«»“”"(,…'
 
 
@@ -19,7 +20,8 @@ def opens(block: Block, first: int, facts: Grammar) -> bool:
         return True
     if block.forms[first - 1].lower() in facts.openers:
         return True
-    return block.gaps[first] != " " and mark_before(block.prose, block.words[first].start) in _STARTS
+    gap = block.gaps[first]
+    return gap != " " and (block.forms[first - 1] + gap)[-_NEAR:].rstrip()[-1:] in _STARTS
 
 
 def noun_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int] | None:
@@ -69,7 +71,7 @@ def distant_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int]
 def _clause_start(block: Block, index: int, facts: Grammar) -> int | None:
     """The first word of the clause whose words, up to the one at `index`, could all belong to one noun phrase."""
     forms, gaps = block.forms, block.gaps
-    for first in range(index - 1, max(-1, index - _FARTHEST), -1):
+    for first in range(index - 1, max(-1, index - FARTHEST), -1):
         if gaps[first + 1] not in SPACES or not _of_phrase(forms[first], facts):
             return None
         if forms[first].lower() not in facts.links and opens(block, first, facts):
@@ -82,8 +84,10 @@ def _of_phrase(form: str, facts: Grammar) -> bool:
     small = form.lower()
     if small in facts.links:
         return small not in facts.openers
-    role = facts.role(form)
-    return small in facts.spelled or (form.islower() and role.noun_share + role.adjective_share >= _SURE)
+    if small in facts.spelled:
+        return True
+    role = facts.outline(form)
+    return form.islower() and role.noun_share + role.adjective_share >= _SURE
 
 
 def _runs_to(phrase: Phrase, block: Block, index: int, facts: Grammar) -> bool:

@@ -39,11 +39,12 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     facts = page.language.derive(grammar)
     if facts is None:
         return
-    for phrase in suspects(block, facts):
+    row = facts.doubts.row(block)
+    for phrase in suspects(block, row, facts):
         found = clash(phrase, block, facts)
         if found is not None:
             yield from _of_phrase(phrase, found, block, facts)
-    for clause in clauses(block, facts) if facts.copulas else ():
+    for clause in clauses(block, row, facts) if facts.copulas else ():
         yield from _of_clause(clause, block, facts)
     for part in partitives(block, facts):
         if advantage(facts.counts, block.prose, part.edits) >= _PARTITIVE:

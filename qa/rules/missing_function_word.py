@@ -18,6 +18,7 @@ from typing import NamedTuple
 from qa.finding import Finding, Severity, replace
 from qa.grammar import specific
 from qa.language import Language
+from qa.memory import Memo
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
@@ -51,8 +52,9 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     facts = page.language.derive(Facts.of)
     forms, last = block.forms, len(block.forms) - 1
     first = facts.frames.get(forms[0].lower()) if forms and forms[0] not in facts.frames else None
+    infinitive = page.language.derive(_infinitives)
     for index in chain((0,) if first else (), block.where(facts.frames)):
-        if index == last or block.gaps[index + 1] not in SPACES:
+        if index == last or not infinitive[forms[index + 1]] or block.gaps[index + 1] not in SPACES:
             continue
         function = first if first and not index else facts.frames[forms[index]]
         nouns = page.language.derive(grammar)
@@ -60,12 +62,21 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
             yield from _finding(block, index, function, facts, nouns)
 
 
+def _infinitives(own: Language) -> Memo[bool]:
+    """Written form → whether it is used as an infinitive often enough."""
+    facts, nouns = own.derive(Facts.of), own.derive(grammar)
+
+    def infinitive(form: str) -> bool:
+        if nouns is None or not form.islower():
+            return False
+        return sum(r.share for r in specific(nouns.words.analyses(form)) if r.form == "inf") >= facts.infinitive
+
+    return Memo(infinitive)
+
+
 def _bare(block: Block, index: int, facts: Facts, nouns: Grammar) -> bool:
-    """Whether the next word is an infinitive that no verb before the frame can have taken."""
+    """Whether no verb before the frame can have taken the infinitive behind it, and the two are no usual pair."""
     word, verb = block.words[index], block.words[index + 1]
-    readings = specific(nouns.words.analyses(verb.text))
-    if not verb.text.islower() or sum(r.share for r in readings if r.form == "inf") < facts.infinitive:
-        return False
     before = block.words[max(0, index - _NEAR) : index]
     return not any(other.text.lower().startswith(facts.perception) for other in before) and not nouns.counts.count(
         word.text, verb.text

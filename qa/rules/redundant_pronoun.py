@@ -68,15 +68,14 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     facts, nouns = page.language.derive(Facts.of), page.language.derive(grammar)
     if nouns is None:
         return
-    words = block.words
     for index in block.where(facts.pronouns):
-        if not index or index + 1 == len(words) or block.gaps[index] not in SPACES:
+        if not index or index + 1 == len(block.forms) or block.gaps[index] not in SPACES:
             continue
-        word, cells = words[index], facts.pronouns[block.forms[index]]
-        if not _verb_follows(block, index, cells, facts, nouns):
+        if not _verb_follows(block, index, facts.pronouns[block.forms[index]], facts, nouns):
             continue
         subject = _subject(block, index, facts, nouns) or _plural(block, index, facts, nouns)
         if subject:
+            words, word = block.words, block.words[index]
             yield Finding(
                 RULE.id,
                 Span(words[index - 1].start, word.end),
@@ -156,16 +155,14 @@ def _plural(block: Block, index: int, facts: Facts, nouns: Grammar) -> str:
 
 def _verb_follows(block: Block, index: int, cells: int, facts: Facts, nouns: Grammar) -> bool:
     """Whether a finite verb follows that can have the pronoun as its subject and need not be impersonal."""
-    words, at = block.words, index + 1
-    while at < len(words) and words[at].text in facts.particles:
+    forms, at = block.forms, index + 1
+    while at < len(forms) and forms[at] in facts.particles:
         at += 1
-    if at >= len(words) or (
-        words[index].text in facts.expletive and any(w.text in facts.impersonal for w in words[index + 1 : at + 1])
-    ):
+    if at >= len(forms) or block.gaps[index + 1] != " ":
         return False
-    if block.prose[words[index].end : words[index + 1].start] != " ":
+    if forms[index] in facts.expletive and any(form in facts.impersonal for form in forms[index + 1 : at + 1]):
         return False
-    readings = [r for r in specific(nouns.words.analyses(words[at].text)) if r.form == "fin" and r.person in ("3", "")]
+    readings = [r for r in specific(nouns.words.analyses(forms[at])) if r.form == "fin" and r.person in ("3", "")]
     fitting = sum(r.share for r in readings if bits("", r.number) & cells)
     return fitting >= _FINITE
 

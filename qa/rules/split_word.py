@@ -21,7 +21,7 @@ from qa.products import products
 from qa.rule import Bad, Good, Rule
 from qa.rules._context import word_after, word_before
 from qa.rules._joins import NAMED, Joining, joining
-from qa.rules._pieces import extends, joined, likely_pairs, of_compound, of_known, shapes, tied
+from qa.rules._pieces import extends, joined, known_pairs, of_compound, of_known, regular_pairs, shapes, tied
 from qa.text import Block, Span, Word
 
 _HYPHEN = re.compile(r"(?<=[^\W\d_]) ([-‑])(?=[^\W\d_])")
@@ -33,10 +33,10 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     if facts is None:
         return
     shaped = shapes(block, facts)
-    likely = set(likely_pairs(block, shaped, facts))
+    likely = {*known_pairs(block, shaped, facts), *regular_pairs(block, shaped, facts)}
     named = {match.start() for match in NAMED.finditer(shaped, 0, len(shaped) - 1)}
     done = 0
-    for index in sorted(likely | named):
+    for index in sorted(likely | named) if likely or named else ():
         if index < done or block.gaps[index + 1] != " ":
             continue
         finding = _product(block, index) if index in named else None

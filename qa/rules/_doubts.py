@@ -1,0 +1,163 @@
+"""Where a noun phrase may disagree: found in a row of bytes, before any phrase is read.
+
+Each form has a class, a byte: the cells that it serves *whatever* part it plays in a phrase, as far as the lexicon's
+readings alone tell.  Endings and counts add to them and, but for nouns whose gender the lexicon leaves open, never take
+any away.  So words whose classes share a cell agree, and no phrase of them need be read; nearly all are such.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from qa.grammar import EVERY
+from qa.memory import Memo
+from qa.rules._roles import UNKNOWN, Role
+from qa.text import Block
+
+if TYPE_CHECKING:
+    from qa.rules._agreement import Grammar
+
+RARELY, SOME = 0.1, 0.3  # shares of a word's use
+
+# Classes: none of a phrase's words; from here to the next what is an adjective at times, with its cells; from here on
+# any other word behind a determiner; a determiner; what may be either, or has no cell for certain; from behind that
+# on a determiner that a noun may be spelled like.
+OTHER, _ADJECTIVE, _NOUN, DETERMINER, _EITHER = 0, 1, 64, 128, 192
+# Without a cell: a noun whose cells are costly to find out; a determiner whose apostrophe makes another one of it.
+_UNSURE, _ELIDED = _NOUN, DETERMINER
+_AGREES, _DOUBTFUL, _UNKNOWN = -1, -2, -3
+
+#: The classes of what may be an adjective: behind a copula, an attribute.
+ADJECTIVAL = frozenset([*range(_ADJECTIVE, _NOUN), _UNSURE, *range(DETERMINER, 256)])
+
+#: A pattern for a row of classes: determiners, and ahead of them the words that can be read with them.
+_PHRASE = re.compile(rb"[\x80-\xff]+(?=([\x01-\x7f\xc0-\xff]{1,3}))")
+
+
+class Doubts:
+    """The classes of a language's words, and which phrases of them may disagree.  Answers are remembered."""
+
+    def __init__(self, facts: Grammar) -> None:
+        self._facts = facts
+        self._bundle = facts.words.bundle
+        self._by_bundle: dict[int, tuple[int, int]] = {}
+        self._verdicts: dict[bytes, int] = {}
+        self._memo = Memo(self._class_of)
+        #: Written form → its class.
+        self.classes: Callable[[str], int] = self._memo.__getitem__
+
+    def row(self, block: Block) -> bytes:
+        """The classes of the block's words."""
+        return bytes(map(self.classes, block.forms))
+
+    def places(self, block: Block, row: bytes) -> Iterator[range]:
+        """The determiners, by index, with which a phrase may open that disagrees."""
+        verdicts = self._verdicts
+        for match in _PHRASE.finditer(row):
+            start = match.start()
+            phrase = row[start : match.end(1)]
+            while (verdict := verdicts.get(phrase, _UNKNOWN)) != _AGREES:
+                if verdict == _DOUBTFUL:
+                    yield range(start, match.end())
+                    break
+                if verdict == _UNKNOWN:
+                    verdicts[phrase] = self._verdict(phrase)
+                else:
+                    found = self._found_out(block, start + verdict, phrase[verdict])
+                    phrase = b"%b%c%b" % (phrase[:verdict], found, phrase[verdict + 1 :])
+
+    def _found_out(self, block: Block, index: int, each: int) -> int:
+        """The class of a word of which its form's does not tell enough."""
+        form = block.forms[index]
+        if each == _ELIDED:
+            elided = block.gaps[index + 1][:1] in ("'", "’")
+            return DETERMINER + (self._elided(form) if elided else self._facts.spelled[form])
+        found = self._memo[form] = self._of_role(self._facts.role(form))  # from now on that of the form
+        return found
+
+    def _verdict(self, phrase: bytes) -> int:
+        """Whether words of these classes can disagree, two of those that `disagreements` compares.
+
+        `_AGREES`, `_DOUBTFUL`, or which word's cells must be found out.
+        """
+        before = []
+        for at, each in enumerate(phrase):
+            mask = each % _NOUN
+            if each == _EITHER or (each > _EITHER and at):
+                return _DOUBTFUL
+            if each in (_UNSURE, _ELIDED):
+                return at
+            if each >= DETERMINER:
+                before.append(mask)
+                continue
+            if each == OTHER:
+                return _AGREES
+            if any(not mask & other for other in before):
+                return _DOUBTFUL
+            if self._facts.head_last:
+                continue  # only the last noun counts, and only the determiners beside it
+            before.append(mask)
+            if each >= _NOUN:  # the head, or no phrase at all: only an adjective behind it still counts
+                behind = phrase[at + 1] if at + 1 < len(phrase) else OTHER
+                doubtful = behind >= _EITHER or (_ADJECTIVE <= behind < _NOUN and not behind & mask)
+                return _DOUBTFUL if doubtful else _AGREES
+        return _AGREES
+
+    def _elided(self, form: str) -> int:
+        """The cells of a determiner whose form an apostrophe follows."""
+        elided = self._facts.determiners.get(form.lower() + "'")
+        return elided.always if elided else self._facts.spelled[form]
+
+    def _of_determiner(self, form: str) -> int:
+        facts = self._facts
+        mask = facts.spelled[form]
+        if mask & ~self._elided(form):
+            return _ELIDED
+        noun = facts.capital_nouns and form[0].isupper() and facts.role(form).noun
+        return (_EITHER if noun else DETERMINER) + mask
+
+    def _class_of(self, form: str) -> int:
+        facts, capital = self._facts, form[0].isupper()
+        if form in facts.spelled:
+            return self._of_determiner(form)
+        if not form.islower():
+            if form.lower() in facts.spelled:
+                return _EITHER
+            if capital and not (facts.capital_nouns and form[1:].islower()):
+                return OTHER
+        elif len(form) < 2:
+            return OTHER
+        bundle = self._bundle(form)
+        found = self._by_bundle.get(bundle)
+        if found is None:
+            found = self._by_bundle[bundle] = self._of_readings(form)
+        return found[capital]
+
+    def _of_readings(self, form: str) -> tuple[int, int]:
+        """The class of a form by its readings, where it is written small and where it has a capital."""
+        facts, role = self._facts, self._facts.listed(form)
+        if role is UNKNOWN:  # nothing, or a compound
+            classes = (OTHER, _UNSURE) if facts.capital_nouns else (_UNSURE, OTHER)
+            return classes if facts.compounds else (OTHER, OTHER)
+        each = self._of_role(role)
+        if facts.open_gender(role):
+            each = _UNSURE if each >= _NOUN else _EITHER
+        return (each if role.noun_share + role.adjective_share >= RARELY else OTHER, each if role.noun else OTHER)
+
+    def _of_role(self, role: Role) -> int:
+        noun, adjective = role.noun, role.adjective
+        if not noun | adjective:
+            return OTHER
+        if adjective and not self._facts.adjectives:
+            adjective = EVERY
+        if self._facts.head_last:
+            return _NOUN + (noun or EVERY)
+        mask = noun | adjective
+        if role.noun_share >= SOME:
+            mask &= noun
+        if role.adjective_share < SOME:
+            return _NOUN + mask
+        mask &= adjective
+        return mask or _EITHER
