@@ -135,7 +135,7 @@ class Lexicon:
 
     def profile(self, form: str) -> int:
         """A number that forms share which have one `bundle`, one frequency and one answer to `knows`; -1: unknown."""
-        number = self._number(form)
+        number = self.index(form)
         if number < 0:
             return -1
         return self._bundles[number] << 9 | self._frequencies[number] << 1 | (self._flags[number] & _FOREIGN == 0)
