@@ -148,12 +148,6 @@ class Grammar(NamedTuple):
                 bits |= bit
         return bits
 
-    def speaking(self, bits: int, second: str, words: Lexicon) -> Iterator[bool]:
-        """For each row with one of these bits, whether it speaks of the second word."""
-        if bits >> _JOIN:
-            yield True
-        yield from (speaks_of(change, second, words) for bit, change in self.numbered if bit & bits)
-
     def meetings(self, prose: str) -> Iterator[Meeting]:
         """The places of `prose` that the grammar may have something to say about."""
         if self.gaps is None:

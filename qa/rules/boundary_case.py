@@ -38,7 +38,7 @@ from qa.rules._suspects import bounded, in_plain, joined, marked, plain, to_plai
 from qa.text import Block, Span
 
 # A capital behind a small letter, a comma or a closing bracket, before a small letter or a comma.
-_CAPITAL = re.compile(rf" (?<=[{LOWER},)] )([{UPPER}][{LOWER}]*+)(?=,| [{LOWER}])")
+_CAPITAL = re.compile(rf"([{UPPER}](?<=[{LOWER},)] .)[{LOWER}]*+)(?=,| [{LOWER}])")
 # The hyphen behind a letter that opens a compound with a noun.
 _LETTER = re.compile(rf"-(?=[{UPPER}][{LOWER}])(?<=[{LOWER}]-)(?<![^\W_].-)")
 _SMALL = re.compile(rf"\. (?=[{LOWER}])(?<=[{LOWER}]{{2}}\. )")

@@ -61,16 +61,26 @@ def _gate(page: Page) -> frozenset[int]:
     rows, words = page.language.derive(grammar), words_of(page.language)
     if words is None:
         return frozenset()
+    forms, judged = page.forms, page.language.derive(_meet)
     common = both(column(page, _first), column(page, _second)[1:])
-    speaks = page.language.derive(_speaks)
-    places = (at for at in set_in(common) if speaks[chr(common[at]) + page.forms[at + 1]])
+    places = (at for at in set_in(common) if judged[f"{forms[at].lower()} {forms[at + 1]}"])
     return page.numbers(places) | rows.marked(page)
 
 
-def _speaks(own: Language) -> Memo[bool]:
-    """Whether a row with one of these bits (the first character) speaks of the second word (the rest)."""
+def _meet(own: Language) -> Memo[bool]:
+    """Whether some row has something to say about two words, wherever they meet."""
     rows, words = own.derive(grammar), lexicon(own.code)
-    return Memo(lambda key: any(rows.speaking(ord(key[0]), key[1:], words)), 50_000)
+
+    def judge(pair: str) -> bool:
+        first, second = pair.split(" ")
+        wholes = [whole for whole in rows.changes if whole == first or whole.endswith(" " + first)]
+        return pair in rows.contractions or any(
+            speaks_of(row, second, words) and _attested(row, whole, second, words)
+            for whole in wholes
+            for row in rows.changes[whole]
+        )
+
+    return Memo(judge, 50_000)
 
 
 def _first(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
@@ -142,7 +152,7 @@ def _confidence(row: Change, meeting: Meeting, words: Lexicon) -> float:
         return row.confidence if len(second) > 1 or behind in ("-", ".") else 0.0
     if second != low and meeting.gap.strip():
         return 0.0
-    if (low[0] in "hy" or second != low or len(low) < 4 or row.proof) and not _proved(row, meeting, words):
+    if not _attested(row, meeting.form, second, words):
         return 0.0
     return row.confidence if second == low else row.name
 
@@ -157,11 +167,14 @@ def _placed(row: Change, meeting: Meeting) -> bool:
     return not before or before not in row.unless_after
 
 
-def _proved(row: Change, meeting: Meeting, words: Lexicon) -> bool:
-    """Whether the counts of clean text prefer what the row would write."""
+def _attested(row: Change, form: str, second: str, words: Lexicon) -> bool:
+    """Whether the counts of clean text prefer what the row would write, where the spelling of a word may mislead."""
+    low = second.lower()
+    if row.only or is_spelled(row, second) or not (low[0] in "hy" or second != low or len(low) < 4 or row.proof):
+        return True
     counts = ngrams(words.language)
-    right = counts.count(*row.forms[meeting.form].replace("’", "'").split(), meeting.second)
-    wrong = counts.count(*meeting.form.split(), meeting.second)
+    right = counts.count(*row.forms[form].replace("’", "'").split(), second)
+    wrong = counts.count(*form.split(), second)
     return right > (row.proof or _PROOF) * (wrong + 0.5)
 
 
