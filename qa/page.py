@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import Any, TypeVar
 
 from qa.language import Language
@@ -40,17 +40,20 @@ class Page:
             self._known[function] = function(self)
         return self._known[function]
 
-    @cached_property
-    def forms(self) -> tuple[str, ...]:
+    @property
+    def forms(self) -> Sequence[str]:
         """The words of all blocks as written, one block after another."""
-        cut_together(self.blocks)
-        return tuple(chain.from_iterable(block.forms for block in self.blocks))
+        return self._cut[0]
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """Where in `forms` the words of each block begin; and at last how many words there are."""
+        return self._cut[1]
 
     @cached_property
-    def starts(self) -> tuple[int, ...]:
-        """Where in `forms` the words of each block begin; and at last how many words there are."""
-        self.forms  # noqa: B018  (cuts all blocks)
-        return tuple(accumulate((len(block.forms) for block in self.blocks), initial=0))
+    def _cut(self) -> tuple[Sequence[str], Sequence[int]]:
+        forms, counts = cut_together([block.prose for block in self.blocks])
+        return forms, [0, *accumulate(counts)]
 
     def numbers(self, places: Iterable[int]) -> frozenset[int]:
         """The numbers of the blocks that hold these of the page's `forms`."""

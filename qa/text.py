@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, compress
+from itertools import accumulate, chain, compress
 from operator import add
 from typing import NamedTuple, overload
 
@@ -25,7 +25,8 @@ _WORD = re.compile(r"[^\W\d_²³¹¼½¾]+")
 # class of Unicode, a table of 256 half as dear again.  To put spaces for all else is a third of that.
 _LATIN_WORD, _LATIN_1_WORD = re.compile("[a-zA-ZªµºÀ-ÖØ-öø-ɏ]+"), re.compile("[a-zA-ZªµºÀ-ÖØ-öø-ÿ]+")
 _SPACED = bytes(byte if chr(byte).isalpha() else 32 for byte in range(256))
-_LINES = bytes(byte if byte == 10 else _SPACED[byte] for byte in range(256))
+# A letter for all letters: a word begins wherever one follows a space.
+_SHAPES = bytes(10 if byte == 10 else 97 if _SPACED[byte] != 32 else 32 for byte in range(256))
 _BEYOND_LATIN, _BEYOND_LATIN_1 = (re.compile(f"[^\x00-{last}\u2000-\u206f\ufffc]") for last in "ɏÿ")
 
 
@@ -103,13 +104,16 @@ def words_in(text: str) -> list[str]:
     return _words_of(text).findall(text)
 
 
-def cut_together(blocks: Sequence[Block]) -> None:
-    """Cut the words of many blocks at once: half as dear as one by one, and what each block's `forms` then give."""
-    whole = "\n".join(block.prose for block in blocks)
-    plain = whole.encode("latin-1", "replace")
-    if whole.count("\n") == len(blocks) - 1 and not _BEYOND_LATIN_1.search(whole):
-        for block, line in zip(blocks, plain.translate(_LINES).decode("latin-1").split("\n"), strict=True):
-            block.__dict__["forms"] = tuple(line.split())  # where `cached_property` looks first
+def cut_together(texts: Sequence[str]) -> tuple[Sequence[str], list[int]]:
+    """The words of many texts, one text after another, and how many each has: half as dear as one by one."""
+    whole = "\n".join(texts)
+    if whole.count("\n") == len(texts) - 1 and not _BEYOND_LATIN_1.search(whole):
+        plain = whole.encode("latin-1", "replace")
+        lines = plain.translate(_SHAPES).split(b"\n")
+        counts = [line.count(b" a") + line.startswith(b"a") for line in lines]
+        return plain.translate(_SPACED).decode("latin-1").split(), counts
+    cut = [words_in(text) for text in texts]
+    return list(chain.from_iterable(cut)), list(map(len, cut))
 
 
 def _words_of(text: str) -> re.Pattern[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from binascii import crc32
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from qa.language import Language
 from qa.page import Page
@@ -43,7 +43,7 @@ def _repeating(page: Page) -> Iterator[int]:
             at = differs.find(same, after)
 
 
-def _small(forms: tuple[str, ...]) -> list[str]:
+def _small(forms: Sequence[str]) -> list[str]:
     return [form.lower() for form in forms]
 
 
