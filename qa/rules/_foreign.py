@@ -175,17 +175,19 @@ def translations_of(own: Language, kind: str, meaning: str) -> tuple[str, ...]:
 def runs(page: Page) -> Iterator[tuple[int, Run]]:
     """The runs of suspects of a page, in order, each with the number of its block."""
     known, done, number = page.derive(suspects), -1, 0
-    for place in set_in(column(page, _suspicious)):
+    row = column(page, _suspicious)
+    for place in set_in(row):
         while page.starts[number + 1] <= place:
             number, done = number + 1, -1
-        block, index = page.blocks[number], place - page.starts[number]
+        block, start = page.blocks[number], page.starts[number]
+        index = place - start
         suspect = known[block.forms[index]]
         if suspect is None or index <= done:
             continue
         found: list[Suspect | None] = [suspect]
         last = index
         clear, codes = suspect.clear, {code for code, _ in suspect.rates}
-        while (step := _next(block, known, last, codes, clear)) is not None:
+        while any(row[start + last + 1 : start + last + 3]) and (step := _next(block, known, last, codes, clear)):
             found += map(known.__getitem__, block.forms[last + 1 : step[0] + 1])
             last, codes = step
             clear = clear or (found[-1] or suspect).clear
