@@ -197,6 +197,8 @@ class Lexicon:
         try:
             number = self._get(form, -1)
             if number < 0 and form[:1].isupper():
+                if form[1:].islower():  # the usual one of the spellings
+                    return self._get(form.lower(), -1)
                 return next((n for s in _spellings(form) if (n := self._get(s, -1)) >= 0), -1)
         except UnicodeEncodeError:  # a lone surrogate: no word
             return -1

@@ -32,8 +32,10 @@ _AGREES, _DOUBTFUL, _UNKNOWN = -1, -2, -3
 #: The classes of what may be an adjective: behind a copula, an attribute.
 ADJECTIVAL = frozenset([*range(_ADJECTIVE, _NOUN), _UNSURE, *range(DETERMINER, 256)])
 
-#: A pattern for a row of classes: determiners, and ahead of them the words that can be read with them.
-_PHRASE = re.compile(rb"[\x80-\xff]+(?=([\x01-\x7f\xc0-\xff]{1,3}))")
+# Patterns for a row of classes: determiners with the words that are read with them; the same, those words only looked
+# at, since one of them may be a determiner, too.  (A search for one byte of a set is fast, one for several is not.)
+_PHRASE = re.compile(rb"[\x80-\xff][\x80-\xff]*[\x01-\x7f\xc0-\xff]{1,3}")
+_OPENING = re.compile(rb"[\x80-\xff][\x80-\xff]*(?=([\x01-\x7f\xc0-\xff]{1,3}))")
 
 
 class Doubts:
@@ -44,37 +46,49 @@ class Doubts:
         self._bundle = facts.words.bundle
         self._by_bundle: dict[int, tuple[int, int]] = {}
         self._verdicts: dict[bytes, int] = {}
+        self._agreeing: set[bytes] = set()  # nearly all phrases of nearly all texts
         self._memo = Memo(self._class_of)
         #: Written form → its class.
         self.classes: Callable[[str], int] = self._memo.__getitem__
 
     def row(self, block: Block) -> bytes:
         """The classes of the block's words."""
-        return bytes(map(self.classes, block.forms))
+        row = bytes(map(self.classes, block.forms))
+        return self._with_elisions(row, block) if _ELIDED in row else row
+
+    def _with_elisions(self, row: bytes, block: Block) -> bytes:
+        """The row with the classes of determiners that are others before an apostrophe ("un' ")."""
+        whole, forms, gaps = bytearray(row), block.forms, block.gaps
+        at = row.find(_ELIDED)
+        while at >= 0:
+            form = forms[at]
+            elided = gaps[at + 1][:1] in ("'", "’")
+            whole[at] = DETERMINER + (self._elided(form) if elided else self._facts.spelled[form])
+            at = row.find(_ELIDED, at + 1)
+        return bytes(whole)
 
     def places(self, block: Block, row: bytes) -> Iterator[range]:
         """The determiners, by index, with which a phrase may open that disagrees."""
         verdicts = self._verdicts
-        for match in _PHRASE.finditer(row):
-            start = match.start()
-            phrase = row[start : match.end(1)]
+        if self._agreeing.issuperset(_PHRASE.findall(row)):
+            return
+        for match in _OPENING.finditer(row):
+            start, phrase = match.start(), match[0] + match[1]
             while (verdict := verdicts.get(phrase, _UNKNOWN)) != _AGREES:
                 if verdict == _DOUBTFUL:
                     yield range(start, match.end())
                     break
                 if verdict == _UNKNOWN:
-                    verdicts[phrase] = self._verdict(phrase)
+                    verdicts[phrase] = verdict = self._verdict(phrase)
+                    if verdict == _AGREES:
+                        self._agreeing.add(phrase)
                 else:
-                    found = self._found_out(block, start + verdict, phrase[verdict])
+                    found = self._found_out(block.forms[start + verdict])
                     phrase = b"%b%c%b" % (phrase[:verdict], found, phrase[verdict + 1 :])
 
-    def _found_out(self, block: Block, index: int, each: int) -> int:
-        """The class of a word of which its form's does not tell enough."""
-        form = block.forms[index]
-        if each == _ELIDED:
-            elided = block.gaps[index + 1][:1] in ("'", "’")
-            return DETERMINER + (self._elided(form) if elided else self._facts.spelled[form])
-        found = self._memo[form] = self._of_role(self._facts.role(form))  # from now on that of the form
+    def _found_out(self, form: str) -> int:
+        """The class of a form whose cells are costly to find out; from now on it has it in every row."""
+        found = self._memo[form] = self._of_role(self._facts.role(form))
         return found
 
     def _verdict(self, phrase: bytes) -> int:
@@ -82,12 +96,12 @@ class Doubts:
 
         `_AGREES`, `_DOUBTFUL`, or which word's cells must be found out.
         """
+        if max(phrase[1:]) > _EITHER or _EITHER in phrase:
+            return _DOUBTFUL
         before = []
         for at, each in enumerate(phrase):
             mask = each % _NOUN
-            if each == _EITHER or (each > _EITHER and at):
-                return _DOUBTFUL
-            if each in (_UNSURE, _ELIDED):
+            if each == _UNSURE:
                 return at
             if each >= DETERMINER:
                 before.append(mask)

@@ -71,11 +71,7 @@ class Joining:
         self.linked = tuple(compounds.get("linked", ()))  # endings of nouns that take it in compounds only
         self.never = frozenset(facts.get("never", ()))
         self.openers = frozenset(compounds.get("openers", ()))
-        self.parts = _parts(language.folder / "compounds.tsv")
-        #: Nouns that close many compounds, as they are written when they have lost their capital.
-        self._closing = (
-            {_small(noun) for noun, part in self.parts.items() if part.closes >= OFTEN} if self.capital else ()
-        )
+        self._parts = _parts(language.folder / "compounds.tsv")
         self._names = products()
         self._linking = tuple(ending + self.genitive for ending in self.linked)
         #: Written form → its kind, with what is added to it: a byte.
@@ -106,18 +102,19 @@ class Joining:
         if not written_small:
             shape |= _CAPITAL
         if self.compounding:  # where in a compound that no list knows the form may stand
-            opens, closes = self.parts.get(form, NO_PART)
-            if opens or form.endswith(self._linking):
+            part = self.part(form)
+            if part.opens or form.endswith(self._linking):
                 shape |= _OPENS
-            if closes if not (self.capital and written_small) else form in self._closing and self.lost_capital(form):
+            if self.lost_capital(form) if self.capital and written_small else part.closes:
                 shape |= _CLOSES
         return shape
 
     def lost_capital(self, form: str) -> bool:
-        """Whether a word written small is hardly one beside the noun that it is with a capital."""
-        if self.words.analyses(form):
+        """Whether a word written small is hardly one beside the noun that it is with a capital, a usual last part."""
+        noun = capitalised(form)
+        if noun not in self._parts or self.part(noun).closes < OFTEN or self.words.analyses(form):
             return False
-        return self.words.frequency(form) < _HARDLY * self.words.frequency(capitalised(form))
+        return self.words.frequency(form) < _HARDLY * self.words.frequency(noun)
 
     def _kind_of(self, form: str, small: str) -> int:
         if len(form) < 2 or form in self.never or form.isupper():
@@ -131,7 +128,9 @@ class Joining:
         if found is None:
             found = self._profiles[profile] = self._of_profile(form)
         frequency, kind = found
-        if form != small and frequency < self._doubted and self.words.rate(small) > _SMALLER * frequency:
+        if form == small or frequency >= self._doubted or (profile < 0 and form[1:].islower()):
+            return kind  # (what is unknown with a capital is so without)
+        if self.words.rate(small) > _SMALLER * frequency:
             return self.kind(small)  # at the beginning of a sentence
         return kind
 
@@ -182,7 +181,8 @@ class Joining:
 
     def part(self, form: str) -> Part:
         """How the form takes part in compounds."""
-        return self.parts.get(form, NO_PART)
+        row = self._parts.get(form)
+        return Part(*map(int, row.split("\t"))) if row else NO_PART
 
     def gain(self, text: str, first: Word, second: Word, joined: str) -> float:
         """How much likelier (in nats) the text reads with the two words joined, in whatever is known of `joined`.
@@ -199,11 +199,6 @@ class Joining:
 def capitalised(form: str) -> str:
     """The form with a capital first and the rest as it is."""
     return form[0].upper() + form[1:]
-
-
-def _small(form: str) -> str:
-    """The form with a small letter first and the rest as it is."""
-    return form[0].lower() + form[1:]
 
 
 def _can_join(one: int, other: int, compounding: bool, capital: bool) -> bool:
@@ -243,11 +238,11 @@ def _can_compound(one: int, other: int, capital: bool) -> bool:
     return bool(one & _OPENS or (kinds[0] != UNKNOWN and other & _CLOSES))
 
 
-def _parts(path: Path) -> dict[str, Part]:
+def _parts(path: Path) -> dict[str, str]:
+    """Word → its numbers as `Part` has them, not read yet: few are asked for."""
     if not path.is_file():
         return {}
-    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
-    return {word: Part(int(opens), int(closes)) for word, opens, closes in rows}
+    return dict(line.split("\t", 1) for line in path.read_text(encoding="utf-8").splitlines())
 
 
 def joining(language: Language) -> Joining | None:
