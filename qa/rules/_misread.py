@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from qa.contexts import classes
@@ -11,6 +11,7 @@ from qa.lexicon import Analysis, lexicon
 from qa.memory import Memo
 from qa.ngrams import ngrams
 from qa.page import Page
+from qa.rules._columns import column, set_in
 from qa.rules._render import Rendering, noun_features, render
 from qa.rules._tokens import Place, tokens
 from qa.text import Block, Words
@@ -43,6 +44,17 @@ def misread(block: Block, page: Page) -> Iterator[tuple[Place, Rendering]]:
             if rendering.head and rendering.number > 0 and rendering.gain > 0:
                 yield place, rendering
                 break
+
+
+def addressed(page: Page) -> frozenset[int]:
+    """A gate: the blocks with such a pronoun."""
+    return page.numbers(set_in(column(page, _pronoun))) if page.language.has(SUBJECT) else frozenset()
+
+
+def _pronoun(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: whether it is a pronoun of the first person."""
+    spellings = own.derive(_facts).spellings
+    return lambda form: form in spellings
 
 
 def _candidate(block: Block, own: Language, facts: _Facts) -> bool:

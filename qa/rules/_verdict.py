@@ -20,7 +20,7 @@ from qa.page import Page
 from qa.rules._evidence import Evidence, likeliest, readings, unfit
 from qa.rules._foreign import in_phrase, runs
 from qa.rules._misread import SOURCE as MISREAD
-from qa.rules._misread import misread
+from qa.rules._misread import addressed, misread
 from qa.rules._numbers import numbers
 from qa.rules._tokens import tokens
 
@@ -130,7 +130,8 @@ def _hopeful(page: Page) -> bool:
 
 def _misreadings(page: Page) -> list[tuple[str, str, float]]:
     """Articles that were read as pronouns keep the leftovers company: they betray the same source."""
-    found = (" ".join(place.forms + place.after[:1]) for block in page.blocks for place, _ in misread(block, page))
+    blocks = (page.blocks[number] for number in sorted(page.derive(addressed)))
+    found = (" ".join(place.forms + place.after[:1]) for block in blocks for place, _ in misread(block, page))
     return [(form.lower(), MISREAD, _MISREAD) for form in found]
 
 

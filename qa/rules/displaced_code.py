@@ -42,6 +42,11 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
         last = run.end()
 
 
+def _gate(page: Page) -> frozenset[int]:
+    """Blocks with code."""
+    return frozenset(number for number, block in enumerate(page.blocks) if block.opaque)
+
+
 def _hole(block: Block, start: int, end: int, joining: frozenset[str]) -> int | None:
     """Where, from `start` to `end`, two joining words meet with no word between; None: nowhere."""
     first, last = (bisect_left(block.words, at, key=_start) for at in (start, end))
@@ -64,6 +69,7 @@ def _joining(language: Language) -> frozenset[str]:
 RULE = Rule(
     id="displaced-code",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="word-order",
     severity=Severity.MAJOR,

@@ -10,7 +10,7 @@ Not caught: a full verb beside an auxiliary; auxiliaries behind a relative claus
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from qa.finding import Edit, Finding, Fix, Severity
@@ -19,6 +19,7 @@ from qa.language import Language
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
+from qa.rules._columns import Pairs, column
 from qa.rules._judge import advantage
 from qa.rules._phrase import follows, mark_before
 from qa.rules._subject import noun_subject
@@ -63,6 +64,19 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
         nouns = page.language.derive(grammar)
         if nouns is not None and _doubled(block, index, facts, nouns):
             yield from _finding(block, index, nouns)
+
+
+def _gate(page: Page) -> frozenset[int]:
+    return page.numbers(_TWO.places(column(page, _part)))
+
+
+def _part(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: whether it is one of the auxiliaries (1), and of those that may intrude behind one (2)."""
+    facts = own.derive(Facts.of)
+    return lambda form: (form in facts.auxiliaries) + 2 * (form in facts.intruders)
+
+
+_TWO = Pairs(lambda one, other: bool(one & 1 and other & 2), 3)
 
 
 def _doubled(block: Block, index: int, facts: Facts, nouns: Grammar) -> bool:
@@ -126,6 +140,7 @@ def _number_before(block: Block, index: int, nouns: Grammar) -> int:
 RULE = Rule(
     id="doubled-auxiliary",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="redundant-word",
     severity=Severity.MAJOR,

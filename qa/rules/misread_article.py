@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from qa.finding import Edit, Finding, Fix, Severity
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._misread import SOURCE, misread
+from qa.rules._misread import SOURCE, addressed, misread
 from qa.rules._render import Rendering
 from qa.rules._surface import surface
 from qa.rules._tokens import Place
@@ -50,6 +50,7 @@ def _finding(block: Block, page: Page, place: Place, rendering: Rendering) -> Fi
 RULE = Rule(
     id="misread-article",
     find=find,
+    gate=addressed,
     doc=__doc__,
     category="agreement",
     severity=Severity.MAJOR,

@@ -11,7 +11,7 @@ Not caught: other words lost; infinitives that may be nouns; languages whose inf
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from qa.memory import Memo
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
+from qa.rules._columns import column, set_in
 from qa.rules._judge import advantage
 from qa.rules._phrase import SPACES
 from qa.text import Block, Span
@@ -60,6 +61,19 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
         nouns = page.language.derive(grammar)
         if nouns is not None and _bare(block, index, facts, nouns):
             yield from _finding(block, index, function, facts, nouns)
+
+
+def _gate(page: Page) -> frozenset[int]:
+    """Blocks with such a word before an infinitive."""
+    infinitive, forms = page.language.derive(_infinitives), page.forms
+    places = set_in(column(page, _frame)[:-1])
+    return page.numbers(at for at in places if infinitive[forms[at + 1]])
+
+
+def _frame(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: whether it is such a word, perhaps with a capital."""
+    frames = own.derive(Facts.of).frames
+    return lambda form: form in frames or form.lower() in frames
 
 
 def _infinitives(own: Language) -> Memo[bool]:
@@ -106,6 +120,7 @@ def _elides(function: str, verb: str, nouns: Grammar) -> bool:
 RULE = Rule(
     id="missing-function-word",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="missing-word",
     severity=Severity.MAJOR,

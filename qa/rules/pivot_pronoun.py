@@ -10,7 +10,7 @@ Not caught: the polite pronoun as an object; clauses in which another word may b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from qa.finding import Finding, Severity, replace
@@ -18,6 +18,7 @@ from qa.language import Language
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
+from qa.rules._columns import column, set_in
 from qa.rules._phrase import follows, mark_before
 from qa.text import Block, Span, Word
 
@@ -46,8 +47,6 @@ class Facts(NamedTuple):
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Polite pronouns that can only be the subject of a verb in the singular."""
     facts = page.language.derive(Facts.of)
-    if facts.polite not in block.prose:
-        return
     nouns = page.language.derive(grammar)
     words = block.words
     for index, form in enumerate(block.forms):
@@ -60,6 +59,16 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
             before in facts.subordinators and _subject(block, index, facts, nouns)
         ):
             yield _finding(words[index], facts)
+
+
+def _gate(page: Page) -> frozenset[int]:
+    return page.numbers(set_in(column(page, _polite)))
+
+
+def _polite(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: whether it is the polite pronoun."""
+    polite = own.derive(Facts.of).polite
+    return lambda form: form == polite
 
 
 def _inverted(block: Block, index: int) -> bool:
@@ -103,6 +112,7 @@ def _finding(word: Word, facts: Facts) -> Finding:
 RULE = Rule(
     id="pivot-pronoun",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="agreement",
     severity=Severity.MAJOR,

@@ -11,16 +11,18 @@ phrases, since a contact clause may follow ("the house he bought").
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from qa.finding import Finding, Severity, replace
 from qa.grammar import PLURAL, bits, named, specific
 from qa.language import Language
 from qa.lexicon import Analysis
+from qa.memory import Memo
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
+from qa.rules._columns import column, set_in
 from qa.rules._context import share
 from qa.rules._phrase import SPACES, follows, mark_before
 from qa.rules._subject import name_subject, noun_subject
@@ -69,9 +71,9 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     if nouns is None:
         return
     for index in block.where(facts.pronouns):
-        if not index or index + 1 == len(block.forms) or block.gaps[index] not in SPACES:
+        if not index or index + 1 == len(block.forms) or not _verb_behind(block.forms, index, facts, page.language):
             continue
-        if not _verb_follows(block, index, facts.pronouns[block.forms[index]], facts, nouns):
+        if block.gaps[index] not in SPACES or block.gaps[index + 1] != " ":
             continue
         subject = _subject(block, index, facts, nouns) or _plural(block, index, facts, nouns)
         if subject:
@@ -83,6 +85,19 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
                 (replace(Span(words[index - 1].end, word.end), "", f"leave out “{word.text}”"),),
                 0.85,
             )
+
+
+def _gate(page: Page) -> frozenset[int]:
+    """Blocks with such a pronoun before such a verb."""
+    places = set_in(column(page, _pronoun))
+    facts = page.language.derive(Facts.of)
+    return page.numbers(at for at in places if _verb_behind(page.forms, at, facts, page.language))
+
+
+def _pronoun(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: whether it is a pronoun that the rule knows."""
+    pronouns = own.derive(Facts.of).pronouns
+    return lambda form: form in pronouns
 
 
 def _subject(block: Block, index: int, facts: Facts, nouns: Grammar) -> str:
@@ -153,23 +168,35 @@ def _plural(block: Block, index: int, facts: Facts, nouns: Grammar) -> str:
     return word.text if index <= _FAR else ""
 
 
-def _verb_follows(block: Block, index: int, cells: int, facts: Facts, nouns: Grammar) -> bool:
+def _verb_behind(forms: Sequence[str], index: int, facts: Facts, own: Language) -> bool:
     """Whether a finite verb follows that can have the pronoun as its subject and need not be impersonal."""
-    forms, at = block.forms, index + 1
+    at = index + 1
     while at < len(forms) and forms[at] in facts.particles:
         at += 1
-    if at >= len(forms) or block.gaps[index + 1] != " ":
+    if at >= len(forms):
         return False
     if forms[index] in facts.expletive and any(form in facts.impersonal for form in forms[index + 1 : at + 1]):
         return False
-    readings = [r for r in specific(nouns.words.analyses(forms[at])) if r.form == "fin" and r.person in ("3", "")]
-    fitting = sum(r.share for r in readings if bits("", r.number) & cells)
-    return fitting >= _FINITE
+    return own.derive(_fitting)[f"{forms[index]} {forms[at]}"]
+
+
+def _fitting(own: Language) -> Memo[bool]:
+    """Pronoun and verb → whether the one can be the subject of the other."""
+    pronouns, nouns = own.derive(Facts.of).pronouns, own.derive(grammar)
+
+    def fit(pair: str) -> bool:
+        pronoun, verb = pair.split(" ")
+        readings = specific(nouns.words.analyses(verb)) if nouns is not None else ()
+        finite = (r for r in readings if r.form == "fin" and r.person in ("3", ""))
+        return sum(r.share for r in finite if bits("", r.number) & pronouns[pronoun]) >= _FINITE
+
+    return Memo(fit, 50_000)
 
 
 RULE = Rule(
     id="redundant-pronoun",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="redundant-word",
     severity=Severity.MAJOR,

@@ -23,9 +23,14 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     yield from ()
 
 
+def _gate(page: Page) -> frozenset[int]:
+    return frozenset()
+
+
 RULE = Rule(
     id="unused-suppression",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="markup-residue",
     severity=Severity.INFO,
