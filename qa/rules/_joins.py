@@ -75,7 +75,7 @@ class Joining:
         self._names = products()
         self._linking = tuple(ending + self.genitive for ending in self.linked)
         #: Written form → its kind, with what is added to it: a byte.
-        self.shapes = Memo(self._shape_of)
+        self.shapes = Memo(self.shape_of)
         self._classes: dict[int, tuple[bool, bool] | None] = {}
         self._profiles: dict[int, tuple[float, int]] = {}
         # From here on a form is what it is; where no compounds are formed, common or not is asked of a candidate.
@@ -95,7 +95,8 @@ class Joining:
         """What the form can be as half of a word: one of the kinds above."""
         return self.shapes[form] % _CAPITAL
 
-    def _shape_of(self, form: str) -> int:
+    def shape_of(self, form: str) -> int:
+        """The kind of a written form, with what is added to it; found anew each time."""
         small = form.lower()
         shape = self._kind_of(form, small) | (_PRODUCT if form in self._names else 0)
         written_small = form[0].islower()

@@ -13,15 +13,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from qa.finding import Finding, Severity, replace
+from qa.language import Language
 from qa.page import Page
 from qa.products import products
 from qa.rule import Bad, Good, Rule
+from qa.rules._columns import column
 from qa.rules._context import word_after, word_before
 from qa.rules._joins import NAMED, Joining, joining
 from qa.rules._pieces import extends, joined, known_pairs, of_compound, of_known, regular_pairs, shapes, tied
+from qa.rules._suspects import marked
 from qa.text import Block, Span, Word
 
 _HYPHEN = re.compile(r"(?<=[^\W\d_]) ([-‑])(?=[^\W\d_])")
@@ -48,6 +51,27 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     text = block.prose
     if " -" in text or " ‑" in text:
         yield from _hyphens(block, facts)
+
+
+def _gate(page: Page) -> frozenset[int]:
+    """Blocks with two words side by side that may be one, and with a hyphen behind a space."""
+    facts = page.language.derive(joining)
+    if facts is None:
+        return frozenset()
+    row, forms, knows = column(page, _shape), page.forms, facts.words.knows_small
+    places = [at for at in facts.likely.places(row) if knows(forms[at] + forms[at + 1].lower())]
+    places += facts.regular.places(row) if facts.regular else ()
+    places += (match.start() for match in NAMED.finditer(row, 0, max(0, len(row) - 1)))
+    return page.numbers(places) | page.derive(_hyphened)
+
+
+_hyphened = marked([" -", "‑"])
+
+
+def _shape(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: what a word can be as half of another (see `Joining.shapes`)."""
+    facts = own.derive(joining)
+    return facts.shape_of if facts is not None else lambda form: 0
 
 
 def _product(block: Block, index: int) -> Finding | None:
@@ -112,6 +136,7 @@ def _noun(form: str, facts: Joining) -> bool:
 RULE = Rule(
     id="split-word",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="split-word",
     severity=Severity.MAJOR,
