@@ -107,6 +107,9 @@ def render(place: Place, source: str, own: Language, forms: Sequence[str] | None
         options = alternatives(form, source, own)
         if not options:
             return []
+        if len(read_as) == 1:  # nothing is cut off: each is judged by what it looks like at last
+            beam = [(option, price, 0.0) for option, price in options]
+            break
         grown = []
         for tokens, cost, _ in beam:
             for option, price in options:
@@ -114,7 +117,7 @@ def render(place: Place, source: str, own: Language, forms: Sequence[str] | None
                 texts = left + [token.text for token in longer]
                 grown.append((longer, cost + price, counts.logprob(texts, len(left), len(texts)) - cost - price))
         grown.sort(key=lambda item: -item[2])
-        beam = grown[:_BEAM] if len(read_as) > 1 else grown
+        beam = grown[:_BEAM]
     here = counts.logprob([*left, *original, *after[:3]], len(left), len(left) + len(original))
     results = [_finish(tokens, cost, own, left, after, here) for tokens, cost, _ in beam]
     results.sort(key=lambda rendering: (-rendering.score, rendering.tokens))
