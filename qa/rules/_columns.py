@@ -39,17 +39,18 @@ class _Table:
     def __init__(self, asks: dict[Question, Ask]) -> None:
         self.asks = asks
         self.order = {question: index for index, question in enumerate(asks)}
-        every = tuple(asks.values())
-        self._rows: dict[bytes, bytes] = {}  # each once: a few dozen stay in the processor's cache
-        self.known = Memo(lambda form: self._once(bytes([ask(form) for ask in every])))
+        every, rows = tuple(asks.values()), dict[bytes, bytes]()  # each row once: they stay in the processor's cache
 
-    def _once(self, row: bytes) -> bytes:
-        return self._rows.setdefault(row, row)
+        def find(form: str) -> bytes:
+            row = bytes([ask(form) for ask in every])
+            return rows.setdefault(row, row)
+
+        self.known = Memo(find)
 
     def with_(self, question: Question, ask: Ask) -> _Table:
         """The same with one question more, which is put to all spellings that are known."""
         table = _Table({**self.asks, question: ask})
-        table.known.update((form, table._once(row + bytes((ask(form),)))) for form, row in self.known.items())
+        table.known.update((form, row + bytes((ask(form),))) for form, row in self.known.items())
         return table
 
     def rows(self, page: Page) -> bytes:

@@ -156,26 +156,30 @@ class _Judge:
     """Which running words speak for another language."""
 
     def __init__(self, own: Language, others: tuple[str, ...]) -> None:
-        self._lexicon = lexicon(own.code)
-        self.odd = Memo(self._odd).__getitem__  # of words in dense blocks: few
+        words = lexicon(own.code)
+        self._index, self._rate_at = words.index, words.rate_at
+        self._kinds = Memo(self.kind)  # of words in dense blocks: few
         self._functions: dict[str, list[str]] = {}
         for code in others:
             for form in function_words(language(code)).readings:
                 self._functions.setdefault(form, []).append(code)
 
+    def odd(self, form: str) -> bool:
+        """Whether the spelling is a running word of that kind; remembered."""
+        return self._kinds[form] == _ODD
+
     def kind(self, form: str) -> int:
         """Whether the spelling is a running word, and one of that kind."""
-        return int(self._odd(form)) if len(form) > 1 and form.islower() else _NEITHER[0]
+        return self._odd(form) if len(form) > 1 and form.islower() else _NEITHER[0]
 
     def _odd(self, form: str) -> bool:
-        """Whether the spelling is a running word of that kind."""
-        if len(form) < 2 or not form.islower():
-            return False
-        rate = self._lexicon.rate_at(self._lexicon.index(form))
+        """The same of a running word, found anew."""
+        rate = self._rate_at(self._index(form))
         if rate < _RARE:
             return True
         # Only a closed-class word can be so common elsewhere that titles bring it here.
-        return any(rate * _RATIO < lexicon(code).rate(form) for code in self._functions.get(form, ()))
+        codes = self._functions.get(form)
+        return codes is not None and any(rate * _RATIO < lexicon(code).rate(form) for code in codes)
 
 
 @lru_cache(maxsize=32)
