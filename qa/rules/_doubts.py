@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from qa.grammar import EVERY
-from qa.memory import Memo
+from qa.memory import LIMIT, Memo
 from qa.rules._roles import UNKNOWN, Role
 from qa.text import Block
 
@@ -27,15 +27,18 @@ RARELY, SOME = 0.1, 0.3  # shares of a word's use
 OTHER, _ADJECTIVE, _NOUN, DETERMINER, _EITHER = 0, 1, 64, 128, 192
 # Without a cell: a noun whose cells are costly to find out; a determiner whose apostrophe makes another one of it.
 _UNSURE, _ELIDED = _NOUN, DETERMINER
-_AGREES, _DOUBTFUL, _UNKNOWN = -1, -2, -3
+_AGREES, _DOUBTFUL = -1, -2
 
 #: The classes of what may be an adjective: behind a copula, an attribute.
 ADJECTIVAL = frozenset([*range(_ADJECTIVE, _NOUN), _UNSURE, *range(DETERMINER, 256)])
 
-# Patterns for a row of classes: determiners with the words that are read with them; the same, those words only looked
-# at, since one of them may be a determiner, too.  (A search for one byte of a set is fast, one for several is not.)
-_PHRASE = re.compile(rb"[\x80-\xff][\x80-\xff]*[\x01-\x7f\xc0-\xff]{1,3}")
-_OPENING = re.compile(rb"[\x80-\xff][\x80-\xff]*(?=([\x01-\x7f\xc0-\xff]{1,3}))")
+# Patterns for a row of classes: all determiners that stand together with the words that are read with them; the same,
+# those words only looked at, since one of them may be a determiner, too.  (A search for one byte of a set is fast, one
+# for several is not.)
+_DETERMINERS = rb"[\x80-\xff](?<![\x80-\xff]{2})[\x80-\xff]*+"
+_PHRASE = re.compile(_DETERMINERS + rb"[\x01-\x7f\xc0-\xff]{0,3}")
+_OPENING = re.compile(_DETERMINERS + rb"(?=([\x01-\x7f\xc0-\xff]{0,3}))")
+_LONGEST = 12  # words of a phrase that is worth remembering
 
 
 class Doubts:
@@ -69,22 +72,31 @@ class Doubts:
 
     def places(self, block: Block, row: bytes) -> Iterator[range]:
         """The determiners, by index, with which a phrase may open that disagrees."""
-        verdicts = self._verdicts
         if self._agreeing.issuperset(_PHRASE.findall(row)):
             return
         for match in _OPENING.finditer(row):
             start, phrase = match.start(), match[0] + match[1]
-            while (verdict := verdicts.get(phrase, _UNKNOWN)) != _AGREES:
-                if verdict == _DOUBTFUL:
-                    yield range(start, match.end())
-                    break
-                if verdict == _UNKNOWN:
-                    verdicts[phrase] = verdict = self._verdict(phrase)
-                    if verdict == _AGREES:
-                        self._agreeing.add(phrase)
-                else:
-                    found = self._found_out(block.forms[start + verdict])
-                    phrase = b"%b%c%b" % (phrase[:verdict], found, phrase[verdict + 1 :])
+            verdict = self._judged(phrase)
+            while verdict >= 0:
+                found = self._found_out(block.forms[start + verdict])
+                phrase = b"%b%c%b" % (phrase[:verdict], found, phrase[verdict + 1 :])
+                verdict = self._judged(phrase)
+            if verdict == _DOUBTFUL:
+                yield range(start, match.end())
+
+    def _judged(self, phrase: bytes) -> int:
+        """The `_verdict` on a phrase, remembered."""
+        if len(phrase) > _LONGEST:
+            return _DOUBTFUL
+        verdict = self._verdicts.get(phrase)
+        if verdict is None:
+            if len(self._verdicts) >= LIMIT:
+                self._verdicts.clear()
+                self._agreeing.clear()
+            verdict = self._verdicts[phrase] = self._verdict(phrase)
+            if verdict == _AGREES:
+                self._agreeing.add(phrase)
+        return verdict
 
     def _found_out(self, form: str) -> int:
         """The class of a form whose cells are costly to find out; from now on it has it in every row."""
@@ -96,7 +108,7 @@ class Doubts:
 
         `_AGREES`, `_DOUBTFUL`, or which word's cells must be found out.
         """
-        if max(phrase[1:]) > _EITHER or _EITHER in phrase:
+        if max(phrase[1:], default=0) > _EITHER or _EITHER in phrase:
             return _DOUBTFUL
         before = []
         for at, each in enumerate(phrase):
