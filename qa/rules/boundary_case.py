@@ -157,7 +157,7 @@ def _running(prose: str, start: int, facts: _Facts) -> bool:
     """Whether what precedes is running text and no title: small words are among the three before."""
     pieces = [piece for piece in prose[max(0, start - 60) : start].split(" ") if piece][-3:]
     if not facts.capital_nouns and pieces and pieces[-1][0].isupper():
-        return False
+        return len(pieces) == 1 and pieces[0].lower() in facts.links
     return any(piece[0].islower() for piece in pieces)
 
 
