@@ -12,14 +12,16 @@ subject; case alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from qa.finding import Edit, Finding, Fix, Severity
 from qa.grammar import cell_name, other_number
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._agreement import BETWEEN, Grammar, grammar
+from qa.rules._agreement import BETWEEN, Grammar, Trust, grammar
 from qa.rules._attribute import Clause, clauses, repaired
-from qa.rules._clash import Clash, clash
+from qa.rules._beside import beside
+from qa.rules._clash import Clash, clash, usual
 from qa.rules._judge import advantage
 from qa.rules._partitive import partitives
 from qa.rules._phrase import Item, Phrase, suspects
@@ -32,6 +34,8 @@ _DETERMINER, _GENDER, _VERB = 1.5, 2.0, 4.0
 
 # How much better an attribute must read, and a noun behind a superlative; how sure both are.
 _ATTRIBUTE, _PARTITIVE, _LOWER = -6.0, 0.0, 0.85
+# An adjective behind its noun that was never seen there; it is hardly ever a participle, which may look farther back.
+_BESIDE, _NOISE = Trust(-3.0, 0.88), 0.05
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
@@ -39,7 +43,8 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     facts = page.language.derive(grammar)
     if facts is None:
         return
-    for phrase in suspects(block, facts):
+    bare = page.language.derive(beside)
+    for phrase in chain(suspects(block, facts), bare.phrases(block) if bare else ()):
         found = clash(phrase, block, facts)
         if found is not None:
             yield from _of_phrase(phrase, found, block, facts)
@@ -65,7 +70,12 @@ def _of_phrase(phrase: Phrase, found: Clash, block: Block, facts: Grammar) -> It
     options.sort(key=lambda option: -option[0])
     determiner, role = items[found.one].determiner, items[found.other].role
     careful = determiner is None or (determiner.pronoun and role is not None and role.verb_share > 0)
-    trust = BETWEEN if found.between else facts.trust(items[found.other].text, careful=careful)
+    if found.between or (found.one == phrase.head and usual(items[found.one], items[found.other], facts)):
+        trust = BETWEEN
+    elif found.one == phrase.head and role is not None and role.participle_share < _NOISE:
+        trust = _BESIDE
+    else:
+        trust = facts.trust(items[found.other].text, careful=careful)
     if options and max(better for _, better, _ in options) >= trust.margin:
         yield _finding(
             block, items[found.one], items[found.other], [edits for _, _, edits in options], trust.confidence
