@@ -23,6 +23,7 @@ _PLENTY = 60  # … and from here on they overrule the lexicon
 _ANY_SINGULAR = EVERY & ~PLURAL
 _WITNESSES = 24  # determiners that are asked, the commonest first
 _NOUN, _KNOWN = 0.95, 1.0  # a head is a noun in nearly all of its uses, so many a million
+_MOSTLY = 0.9  # … in most
 _SHORTEST = 3  # letters of a compound's part
 _FOREIGN = 20.0  # times as frequent elsewhere
 _SLIP = 0.003  # the share of the uses of a word that are slips of the authors
@@ -170,9 +171,14 @@ class Grammar:
         """How well the cells of the form are known."""
         used, total = self._uses[form]
         if used == EVERY:
-            listed = self.role(form).noun
-            return _CERTAIN if self.endings.certain(form, listed) or self._like_its_head(form, listed) else _LISTED
-        return _COUNTED if careful or total < _PLENTY else _PROVEN
+            return _CERTAIN if self._certain(form) or self._like_its_head(form, self.role(form).noun) else _LISTED
+        known = total >= _PLENTY or self._certain(form)
+        return _COUNTED if careful or not known else _PROVEN
+
+    def _certain(self, form: str) -> bool:
+        """Whether the form is a noun whose ending goes with its gender."""
+        role = self.role(form)
+        return role.noun_share >= _MOSTLY and self.endings.certain(form, role.noun)
 
     def _like_its_head(self, form: str, listed: int) -> bool:
         """Whether the form is a compound whose last part is counted with the gender that is listed for the whole."""

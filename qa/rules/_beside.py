@@ -40,7 +40,9 @@ class Beside:
             noun, adjective = facts.role(forms[at]), facts.role(forms[at + 1])
             if noun.noun & adjective.adjective or gaps[at + 1] not in SPACES:
                 continue
-            if at and (gaps[at][-1:] in ("-", "'", "’", "‑") or (forms[at - 1] in facts.spelled and gaps[at] in SPACES)):
+            if at and (
+                gaps[at][-1:] in ("-", "'", "’", "‑") or (forms[at - 1] in facts.spelled and gaps[at] in SPACES)
+            ):
                 continue
             one, other = block.words[at], block.words[at + 1]
             if whole(block.prose, other):

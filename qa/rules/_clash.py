@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from qa.grammar import EVERY, PLURAL, Determiner, cell_name, cells
+from qa.grammar import EVERY, PLURAL, Determiner, cell_name, cells, other_number
 from qa.rules._agreement import Grammar
 from qa.rules._phrase import Item, Phrase, disagreements, follows, mark_before
 from qa.rules._repair import finite_behind
@@ -97,7 +97,7 @@ def _determined(phrase: Phrase, at: int, to: int, block: Block, facts: Grammar) 
         return False
     if facts.usual(determiner, word.text) or item.mask & facts.cells_of(word.text, word.mask):
         return False
-    if item.mask & PLURAL and _coordinated(phrase, to, block, facts):
+    if item.mask & PLURAL & other_number(word.mask) and _coordinated(phrase, to, block, facts):
         return False
     return not facts.foreign(word.text)
 
@@ -129,7 +129,7 @@ def _noun_follows(phrase: Phrase, to: int, block: Block, facts: Grammar) -> bool
     other = facts.role(block.words[at].text)
     if facts.capital_nouns:
         return bool(other.noun & phrase.items[0].mask) and block.words[at].text[:1].isupper()
-    return bool(other.noun) and other.noun_share >= _SOMETIMES
+    return bool(other.noun) and other.noun_share >= _SOMETIMES and block.words[at].text.islower()
 
 
 def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block, facts: Grammar) -> bool:
