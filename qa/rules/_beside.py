@@ -9,7 +9,7 @@ from qa.language import Language
 from qa.memory import Memo
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._clash import of_another, usual
-from qa.rules._phrase import SPACES, Item, Phrase, whole
+from qa.rules._phrase import FOLLOWS, SPACES, Item, Phrase, whole
 from qa.text import Block
 
 _SURE = 0.95  # of a word's uses
@@ -40,10 +40,8 @@ class Beside:
             noun, adjective = facts.role(forms[at]), facts.role(forms[at + 1])
             if noun.noun & adjective.adjective or gaps[at + 1] not in SPACES:
                 continue
-            if at and (
-                gaps[at][-1:] in ("-", "'", "’", "‑") or (forms[at - 1] in facts.spelled and gaps[at] in SPACES)
-            ):
-                continue
+            if at and (gaps[at][-1:] in ("-", "‑") or (gaps[at] in FOLLOWS and forms[at - 1] in facts.spelled)):
+                continue  # half a word; the phrase of a determiner
             one, other = block.words[at], block.words[at + 1]
             if whole(block.prose, other):
                 items = (

@@ -144,7 +144,7 @@ RULE = Rule(
         ),
         Bad("Ces mesures, prises hier, ⟦sont annulée⟧.", fixed="Ces mesures, prises hier, sont annulées.", lang="fr"),
         Bad("Voici le ⟦nouveaux modèle⟧.", fixed="Voici le nouveau modèle.", lang="fr"),
-        Bad("Elle compte douze ⟦heures supplémentaire⟧.", fixed="Elle compte douze heures supplémentaires.", lang="fr"),
+        Bad("Plus d'⟦heures supplémentaire⟧ que prévu.", fixed="Plus d'heures supplémentaires que prévu.", lang="fr"),
         Bad("Configurer un ⟦écran externes⟧.", fixed="Configurer un écran externe.", lang="fr"),
         Bad("Prepara ⟦la contenidos⟧ del curso.", fixed="Prepara los contenidos del curso.", lang="es"),
         Good("Le président et la ministre élus sont arrivés.", why="two nouns share an adjective", lang="fr"),
