@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from qa.finding import Finding, Fix, Severity, replace
-from qa.language import Language
+from qa.language import PIVOT, Language
 from qa.lexicon import Lexicon
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
@@ -204,8 +204,8 @@ def _usual(word: str, words: Lexicon) -> bool:
     rate = words.frequency(word)
     if len(word) < 2 or rate < _USUAL or words.capitalised_share(word) > _NAME:
         return False
-    kinds = _CLOSED if words.language == "en" else _CLOSED + _OPEN
-    return words.elsewhere(word).get("en", 0.0) < rate and share(words, word, *kinds) > _NO_NOUN
+    kinds = _CLOSED if words.language == PIVOT else _CLOSED + _OPEN
+    return words.elsewhere(word).get(PIVOT, 0.0) < rate and share(words, word, *kinds) > _NO_NOUN
 
 
 def _fragment(prose: str, stop: int, word: str, words: Lexicon) -> bool:
