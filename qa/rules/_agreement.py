@@ -73,6 +73,15 @@ class Grammar:
         phrase = facts.get("phrase", {})
         copula = facts.get("copula", {})
         self.copulas = {form: number for number in ("sg", "pl") for form in copula.get(number, ())}
+        #: Auxiliaries that make a copula with one of the participles `been`.
+        self.auxiliaries = {form: number for number, forms in copula.get("auxiliaries", {}).items() for form in forms}
+        self.been = frozenset(copula.get("been", ()))
+        self.perfect = frozenset(copula.get("perfect", ()))  # … and of these, those that agree with the subject, too
+        self.linking = self.copulas | self.auxiliaries
+        participles = copula.get("participles", {})
+        #: What a regular participle ends in: its stem, and cell → ending.
+        self.stems = tuple(participles.get("stems", ()))
+        self.participles = {named(cell): ending for cell, ending in participles.get("endings", {}).items()}
         self.adverbs = frozenset(copula.get("adverbs", ()))
         self.first_person = frozenset(copula.get("first_person", ()))  # copulas in the plural that are "I am", too
         self.subjects = {form: named(cell) for cell, forms in facts.get("subjects", {}).items() for form in forms}

@@ -33,7 +33,7 @@ from qa.text import Block, Span, Word
 _DETERMINER, _GENDER, _VERB = 1.5, 2.0, 4.0
 
 # How much better an attribute must read, and a noun behind a superlative; how sure both are.
-_ATTRIBUTE, _PARTITIVE, _LOWER = -6.0, 0.0, 0.85
+_ATTRIBUTE, _PARTITIVE, _LOWER = -9.0, 0.0, 0.85
 # An adjective behind its noun that was never seen there; it is hardly ever a participle, which may look farther back.
 _BESIDE, _NOISE = Trust(-3.0, 0.88), 0.05
 
@@ -143,6 +143,11 @@ RULE = Rule(
             lang="es",
         ),
         Bad("Ces mesures, prises hier, ⟦sont annulée⟧.", fixed="Ces mesures, prises hier, sont annulées.", lang="fr"),
+        Bad("Les ⟦mesures ont été annulé⟧.", fixed="Les mesures ont été annulées.", lang="fr"),
+        Bad("I ⟦prodotti verranno testato⟧ qui.", fixed="I prodotti verranno testati qui.", lang="it"),
+        Bad("La ⟦decisione è stato⟧ annullata.", fixed="La decisione è stata annullata.", lang="it"),
+        Bad("La ⟦decisión ha sido anulado⟧.", fixed="La decisión ha sido anulada.", lang="es"),
+        Bad("A ⟦decisão tinha sido anulado⟧.", fixed="A decisão tinha sido anulada.", lang="pt"),
         Bad("Voici le ⟦nouveaux modèle⟧.", fixed="Voici le nouveau modèle.", lang="fr"),
         Bad("Plus d'⟦heures supplémentaire⟧ que prévu.", fixed="Plus d'heures supplémentaires que prévu.", lang="fr"),
         Bad("Configurer un ⟦écran externes⟧.", fixed="Configurer un écran externe.", lang="fr"),
