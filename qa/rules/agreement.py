@@ -22,6 +22,7 @@ from qa.rules._agreement import BETWEEN, Grammar, Trust, grammar
 from qa.rules._attribute import Clause, clauses, repaired
 from qa.rules._beside import beside
 from qa.rules._clash import Clash, clash, usual
+from qa.rules._declension import declension
 from qa.rules._judge import advantage
 from qa.rules._partitive import partitives
 from qa.rules._phrase import Item, Phrase, suspects
@@ -33,7 +34,7 @@ from qa.text import Block, Span, Word
 _DETERMINER, _GENDER, _VERB = 1.5, 2.0, 4.0
 
 # How much better an attribute must read, and a noun behind a superlative; how sure both are.
-_ATTRIBUTE, _PARTITIVE, _LOWER = -9.0, 0.0, 0.85
+_ATTRIBUTE, _PARTITIVE, _ENDING, _LOWER = -9.0, 0.0, -4.0, 0.85
 # An adjective behind its noun that was never seen there; it is hardly ever a participle, which may look farther back.
 _BESIDE, _NOISE = Trust(-3.0, 0.88), 0.05
 
@@ -50,6 +51,11 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
             yield from _of_phrase(phrase, found, block, facts)
     for clause in clauses(block, facts) if facts.copulas else ():
         yield from _of_clause(clause, block, facts)
+    declined = page.language.derive(declension)
+    for wrong in declined.wrong(block) if declined else ():
+        options = sorted(wrong.options, key=lambda edits: -advantage(facts.counts, block.prose, edits))
+        if options and advantage(facts.counts, block.prose, options[0]) >= _ENDING:
+            yield _finding(block, wrong.determiner, wrong.noun, options, _LOWER)
     for part in partitives(block, facts):
         if advantage(facts.counts, block.prose, part.edits) >= _PARTITIVE:
             yield _finding(block, part.first, part.noun, [part.edits], _LOWER)
@@ -123,6 +129,8 @@ RULE = Rule(
         Bad("Abre ⟦el página⟧ de inicio.", fixed="Abre la página de inicio.", lang="es"),
         Bad("Guarde ⟦o página⟧ antes de sair.", fixed="Guarde a página antes de sair.", lang="pt"),
         Bad("Wir haben ⟦ein Frage⟧ dazu.", fixed="Wir haben eine Frage dazu.", lang="de"),
+        Bad("Wir sprachen über ⟦das neues Haus⟧.", fixed="Wir sprachen über das neue Haus.", lang="de"),
+        Bad("Er kam mit ⟦einem gutem Plan⟧.", fixed="Er kam mit einem guten Plan.", lang="de"),
         Bad("Dit is ⟦de probleem⟧ van gisteren.", fixed="Dit is het probleem van gisteren.", lang="nl"),
         Bad("She wrote ⟦these thesis⟧ in Rome.", fixed="She wrote this thesis in Rome.", lang="en"),
         Bad(
@@ -165,6 +173,7 @@ RULE = Rule(
         Good("El agua fría y un alma buena.", why="feminine with el", lang="es"),
         Good("Vamos a pé, direito a voto.", why="a preposition", lang="pt"),
         Good("Das Mädchen, dem Frauen helfen, und die Computer.", why="relative pronoun; plural", lang="de"),
+        Good("Eine Aktion, mit der neue Kunden kommen.", why="a relative pronoun", lang="de"),
         Good("Sie wollte ein paar Bilder.", why="a measure", lang="de"),
         Good("Het is mooi dat het kinderen helpt en dat dit steun verdient.", why="pronouns", lang="nl"),
         Good(
