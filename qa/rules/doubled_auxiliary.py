@@ -42,12 +42,13 @@ class Facts(NamedTuple):
     adverbs: frozenset[str]
     subordinators: frozenset[str]
     relatives: frozenset[str]  # … behind a comma
+    pronouns: frozenset[str]  # relative subjects: right behind a noun and one of them no clause ends in an auxiliary
 
     @classmethod
     def of(cls, language: Language) -> Facts:
         """Read doubled-auxiliary.toml."""
         data = language.facts("doubled-auxiliary")
-        names = ("auxiliaries", "intruders", "adverbs", "subordinators", "relatives")
+        names = ("auxiliaries", "intruders", "adverbs", "subordinators", "relatives", "pronouns")
         auxiliaries, intruders, *others = (frozenset(data.get(name, ())) for name in names)
         right = frozenset(tuple(pair.split()) for pair in data.get("right", ()))
         return cls(auxiliaries, auxiliaries | intruders, right, *others)
@@ -75,6 +76,8 @@ def _doubled(block: Block, index: int, facts: Facts, nouns: Grammar) -> bool:
         if _STOPS & set(block.prose[block.words[at].end : block.words[at + 1].start]):
             return True
         word = block.words[at]
+        if at == index - 2 and at and word.text in facts.pronouns:
+            return nouns.role(block.forms[at - 1]).noun_share >= _NOUN
         if word.text.lower() in facts.subordinators:
             return False
         if word.text in facts.relatives and mark_before(block.prose, word.start) == ",":
