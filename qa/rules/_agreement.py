@@ -25,6 +25,7 @@ _TOO_RARE = 45  # a word that is seen less often, a few per cent more or less, h
 _ANY_SINGULAR = EVERY & ~PLURAL
 _WITNESSES = 24  # determiners that are asked, the commonest first
 _NOUN, _KNOWN = 0.95, 1.0  # a head is a noun in nearly all of its uses, so many a million
+_MOSTLY = 0.9  # … in most
 _SHORTEST = 3  # letters of a compound's part
 _FOREIGN = 20.0  # times as frequent elsewhere
 _SLIP = 0.003  # the share of the uses of a word that are slips of the authors
@@ -74,6 +75,15 @@ class Grammar:
         phrase = facts.get("phrase", {})
         copula = facts.get("copula", {})
         self.copulas = {form: number for number in ("sg", "pl") for form in copula.get(number, ())}
+        #: Auxiliaries that make a copula with one of the participles `been`.
+        self.auxiliaries = {form: number for number, forms in copula.get("auxiliaries", {}).items() for form in forms}
+        self.been = frozenset(copula.get("been", ()))
+        self.perfect = frozenset(copula.get("perfect", ()))  # … and of these, those that agree with the subject, too
+        self.linking = self.copulas | self.auxiliaries
+        participles = copula.get("participles", {})
+        #: What a regular participle ends in: its stem, and cell → ending.
+        self.stems = tuple(participles.get("stems", ()))
+        self.participles = {named(cell): ending for cell, ending in participles.get("endings", {}).items()}
         self.adverbs = frozenset(copula.get("adverbs", ()))
         self.first_person = frozenset(copula.get("first_person", ()))  # copulas in the plural that are "I am", too
         self.subjects = {form: named(cell) for cell, forms in facts.get("subjects", {}).items() for form in forms}
@@ -184,9 +194,14 @@ class Grammar:
         """How well the cells of the form are known."""
         used, total = self._uses[form]
         if used == EVERY:
-            listed = self.role(form).noun
-            return _CERTAIN if self.endings.certain(form, listed) or self._like_its_head(form, listed) else _LISTED
-        return _COUNTED if careful or total < _PLENTY else _PROVEN
+            return _CERTAIN if self._certain(form) or self._like_its_head(form, self.role(form).noun) else _LISTED
+        known = total >= _PLENTY or self._certain(form)
+        return _COUNTED if careful or not known else _PROVEN
+
+    def _certain(self, form: str) -> bool:
+        """Whether the form is a noun whose ending goes with its gender."""
+        role = self.role(form)
+        return role.noun_share >= _MOSTLY and self.endings.certain(form, role.noun)
 
     def _like_its_head(self, form: str, listed: int) -> bool:
         """Whether the form is a compound whose last part is counted with the gender that is listed for the whole."""

@@ -8,13 +8,15 @@ from typing import NamedTuple
 from qa.finding import Edit
 from qa.grammar import bits, cell_name, cells, other_number
 from qa.rules._agreement import Grammar
-from qa.rules._doubts import ADJECTIVAL, DETERMINER
+from qa.rules._doubts import DETERMINER
 from qa.rules._phrase import SPACES
+from qa.rules._roles import Role
 from qa.rules._subject import FARTHEST, distant_subject, noun_subject
 from qa.text import Block, Span, Word
 
 _NOISE = 0.05
 _PARTICIPLE = 0.5  # of an adjective's uses
+_NOUN, _MOSTLY, _SOME = 0.15, 0.8, 0.15  # of a word's uses
 
 
 class Clause(NamedTuple):
@@ -29,25 +31,38 @@ class Clause(NamedTuple):
 def clauses(block: Block, row: bytes, facts: Grammar) -> Iterator[Clause]:
     """The clauses whose attribute cannot agree with the subject; `row` holds the classes of the block's words."""
     forms, gaps = block.forms, block.gaps
-    for index in block.where(facts.copulas):
+    for index in block.where(facts.linking):
+        at = index + 1
+        if forms[index] in facts.auxiliaries:
+            if at == len(forms) or forms[at] not in facts.been:
+                continue
+            at += 1
         if not index:
             continue
-        at = index + 1
         while at < len(forms) and forms[at] in facts.adverbs and gaps[at] in SPACES:
             at += 1
-        if at == len(forms) or row[at] not in ADJECTIVAL or gaps[at] not in SPACES:
+        if at == len(forms) or gaps[at] not in SPACES:
             continue
         role = facts.outline(forms[at])
-        if role.adjective_share < 1 - _NOISE or not role.adjective or not forms[at].islower():
+        if not role.adjective or not _attributive(role) or not forms[at].islower():
             continue
         if forms[at] in facts.invariable or not _ends(block, at, facts):
             continue
         subject, mask = index - 1, _subject(block, index, row, facts)
         if mask is None:
             subject, mask = index, _copula(forms[index], forms[at], facts)
-        mask &= bits("", facts.copulas[forms[index]])
-        if mask and not mask & facts.role(forms[at]).adjective:
-            yield Clause(block.words[subject], block.words[index], block.words[at], mask)
+        mask &= bits("", facts.linking[forms[index]])
+        inflected = [each for each in range(index + 1, at) if forms[each] in facts.perfect]  # "è stata"
+        wrong = [each for each in (*inflected, at) if mask and not mask & facts.role(forms[each]).adjective]
+        if wrong:
+            yield Clause(block.words[subject], block.words[index], block.words[wrong[-1]], mask)
+
+
+def _attributive(role: Role) -> bool:
+    """Whether a word behind a copula is an adjective or a participle: no finite verb stands there."""
+    if role.noun_share > (_NOUN if role.participle_share > _MOSTLY else _NOISE):
+        return False
+    return role.adjective_share >= _SOME and role.other_share <= _NOISE
 
 
 def _ends(block: Block, at: int, facts: Grammar) -> bool:
@@ -84,7 +99,7 @@ def _links(form: str, facts: Grammar) -> bool:
 
 def _copula(copula: str, attribute: str, facts: Grammar) -> int:
     """The cells of a subject that stands elsewhere: a participle has the copula's number ("were published")."""
-    plain = facts.copulas[copula] == "pl" and copula not in facts.first_person
+    plain = facts.linking[copula] == "pl" and copula not in facts.first_person
     if not plain or facts.outline(attribute).participle_share <= _PARTICIPLE:
         return 0
     return other_number(facts.role(attribute).adjective)
@@ -95,6 +110,17 @@ def repaired(clause: Clause, facts: Grammar) -> Iterator[tuple[int, tuple[Edit, 
     for cell in cells(clause.mask):
         gender, number = cell_name(cell)
         word = clause.attribute
-        for form in facts.words.inflect(word.text, gender=gender, number=number)[:1]:
+        found = facts.words.inflect(word.text, gender=gender, number=number)[:1] or _regular(word.text, cell, facts)
+        for form in found:
             if form[:2] == word.text[:2]:
                 yield cell, (Edit(Span(word.start, word.end), form),)
+
+
+def _regular(form: str, cell: int, facts: Grammar) -> Iterator[str]:
+    """The participle in another cell, where the lexicon does not have it."""
+    ending = facts.participles.get(facts.role(form).adjective)
+    if ending is None or cell not in facts.participles or not form.endswith(ending):
+        return
+    stem = form.removesuffix(ending)
+    if stem.endswith(facts.stems):
+        yield stem + facts.participles[cell]

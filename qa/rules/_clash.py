@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from qa.grammar import EVERY, PLURAL, Determiner, cell_name, cells
+from qa.grammar import EVERY, PLURAL, Determiner, cell_name, cells, other_number
 from qa.rules._agreement import Grammar
 from qa.rules._phrase import Item, Phrase, disagreements, follows, mark_before
 from qa.rules._repair import finite_behind
@@ -16,6 +16,7 @@ _SOMETIMES, _MOSTLY = 0.15, 0.6  # … as a noun
 _FAR = 8  # words before a phrase in which another noun may own its adjective …
 _SEEN = 2  # … unless the pair was seen as often
 _NOUN, _ADJECTIVE = 0.9, 0.7  # … as a noun, and as an adjective, where the words around it agree
+_ALWAYS, _COMMON = 0.99, 10.0  # … as a noun, so many times per million words: no verb
 _NOISE = 0.05  # the most that a word may be used as something else than a noun or an adjective
 
 
@@ -96,7 +97,7 @@ def _determined(phrase: Phrase, at: int, to: int, block: Block, facts: Grammar) 
         return False
     if facts.usual(determiner, word.text) or item.mask & facts.cells_of(word.text, word.mask):
         return False
-    if item.mask & PLURAL and _coordinated(phrase, to, block, facts):
+    if item.mask & PLURAL & other_number(word.mask) and _coordinated(phrase, to, block, facts):
         return False
     return not facts.foreign(word.text)
 
@@ -128,7 +129,7 @@ def _noun_follows(phrase: Phrase, to: int, block: Block, facts: Grammar) -> bool
     other = facts.role(block.words[at].text)
     if facts.capital_nouns:
         return bool(other.noun & phrase.items[0].mask) and block.words[at].text[:1].isupper()
-    return bool(other.noun) and other.noun_share >= _SOMETIMES
+    return bool(other.noun) and other.noun_share >= _SOMETIMES and block.words[at].text.islower()
 
 
 def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block, facts: Grammar) -> bool:
@@ -176,7 +177,15 @@ def _clitic(phrase: Phrase, block: Block, facts: Grammar) -> bool:
     if before.text.lower() in facts.clitics_after or (before.text[0].isupper() and phrase.first > 1):
         return True
     noun = phrase.items[phrase.nominal]
-    return facts.role(before.text).noun_share >= _MOSTLY and not facts.endings.certain(noun.text, noun.mask)
+    if facts.endings.certain(noun.text, noun.mask) or _never_verb(noun, facts):
+        return False
+    return facts.role(before.text).noun_share >= _MOSTLY
+
+
+def _never_verb(item: Item, facts: Grammar) -> bool:
+    """Whether the word is too well known as a noun to be a verb as well."""
+    assert item.role is not None
+    return item.role.noun_share >= _ALWAYS and facts.words.frequency(item.text) >= _COMMON
 
 
 def _after_comma(phrase: Phrase, block: Block, facts: Grammar) -> bool:
@@ -230,23 +239,27 @@ def _behind(phrase: Phrase, block: Block, facts: Grammar) -> bool:
         return False
     if _coordinated(phrase, phrase.head + 1, block, facts):
         return False
-    back = block.words[max(0, phrase.first - _FAR) : phrase.first]
-    elsewhere = any(
-        facts.role(word.text).noun & adjective.mask or word.text.lower() in facts.coordinators for word in back
-    )
-    return not elsewhere or (role.participle_share < _NOISE and _usual(noun, adjective, facts))
+    return not of_another(phrase, block, facts) or (role.participle_share < _NOISE and usual(noun, adjective, facts))
+
+
+def of_another(phrase: Phrase, block: Block, facts: Grammar) -> bool:
+    """Whether a noun before the phrase may own the adjective behind its noun."""
+    mask = phrase.items[phrase.head + 1].mask
+    back = block.forms[max(0, phrase.first - _FAR) : phrase.first]
+    return any((len(form) > 1 and facts.role(form).noun & mask) or form.lower() in facts.coordinators for form in back)
 
 
 def _before_next(phrase: Phrase, block: Block, facts: Grammar) -> bool:
-    """Whether the last adjective may belong to a noun behind it."""
+    """Whether the last adjective may belong to a noun behind it, or be half of one ("histórico sanitaria")."""
     last = phrase.items[-1]
     if phrase.after >= len(block.words) or not follows(block.prose, last.end, block.words[phrase.after]):
         return False
     role = facts.role(block.words[phrase.after].text)
-    return bool(role.noun & last.mask) or role is UNKNOWN
+    half = last.text.endswith("o") and role.adjective & phrase.items[phrase.head].mask
+    return bool(role.noun & last.mask or half) or role is UNKNOWN
 
 
-def _usual(noun: Item, adjective: Item, facts: Grammar) -> bool:
+def usual(noun: Item, adjective: Item, facts: Grammar) -> bool:
     """Whether the adjective, inflected for the noun, is known to stand behind it."""
     forms = {
         form

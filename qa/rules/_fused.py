@@ -30,6 +30,7 @@ class Facts(NamedTuple):
     foreign: frozenset[str]  # articles of the other languages
     inclusive: frozenset[str]  # second halves that have a capital to speak of both sexes
     identifiers: frozenset[str]  # small words that begin names in program code
+    particles: frozenset[str]  # small words that end such names ("setUp", "signIn")
     suffixes: frozenset[str]  # endings that may stand behind code, names and emphasis
     compounds: bool  # whether words are written together at will
     first: re.Pattern[str]  # a small word at the beginning of a longer one
@@ -77,6 +78,7 @@ def facts(tongue: Language) -> Facts:
         foreign=frozenset().union(*(_articles(language(code)) for code in codes() if code != tongue.code)),
         inclusive=frozenset(known["inclusive"]),
         identifiers=frozenset(known["identifiers"]),
+        particles=frozenset(known.get("particles", ())),
         suffixes=frozenset(known["suffixes"]),
         compounds=known["compounds"],
         first=re.compile(rf" ({'|'.join(known['heads'])})[{LOWER}]{{4,}}+(?![\w'’-])"),

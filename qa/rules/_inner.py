@@ -8,6 +8,7 @@ from qa.rules._context import around, fluency, nouns_have_capitals, share, token
 from qa.rules._fused import COMMON, RULE_ID, Scene, apart, joined
 from qa.text import Span
 
+_USUAL = 10  # times that two words were seen together
 _SURELY = 0.9  # how often a name has its capital
 
 
@@ -87,4 +88,19 @@ def _two_words(scene: Scene, start: int, at: int, end: int) -> Finding | None:
         confidence, code = 0.75, len(left) < 4 or scene.names_code(low) or scene.names_code(left)
         noun = share(words, low, "NOUN") > 0.5 and not ngrams(words.language).count(left, low)
         code = code or noun or words.capitalised_share(low) > 0.3
+    if code and _of_prose(scene, start, at, end):
+        code, confidence = False, 0.85
     return None if code or scene.used_again(left + right) else joined(scene, start, at, end, confidence)
+
+
+def _of_prose(scene: Scene, start: int, at: int, end: int) -> bool:
+    """Whether the two words are usual together, and with the word before or behind ("not wantTo use").
+
+    Then they are no name of program code, though that is made of words, too.
+    """
+    counts, prose = ngrams(scene.words.language), scene.prose
+    left, low = prose[start:at], prose[at:end].lower()
+    if low in scene.facts.particles or counts.count(left, low) < _USUAL:
+        return False
+    before, behind = token_before(prose, start), word_after(prose, end + 1)
+    return bool(before and behind) and max(counts.count(before, left, low), counts.count(left, low, behind)) > 0

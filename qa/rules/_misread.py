@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from qa.contexts import classes
@@ -37,11 +37,14 @@ def misread(block: Block, page: Page) -> Iterator[tuple[Place, Rendering]]:
             continue
         if not _lone(line, at, page.language, facts) or not _plural_noun(line, at, page.language):
             continue
-        if ngrams(page.language.code).count(token.text, line[at + 1].text):
+        sure = facts.verb_last and _opens(line, at)  # the verb would stand right behind it
+        if not sure and ngrams(page.language.code).count(token.text, line[at + 1].text):
             continue  # a verb that the lexicon takes for a noun ("je bois")
         place = Place(line, at, at + 1)
         for rendering in render(place, SOURCE, page.language, [_ARTICLE]):
-            if rendering.head and rendering.number > 0 and rendering.gain > 0:
+            if facts.articles and rendering.tokens[0].lower() not in facts.articles:
+                continue
+            if rendering.head and rendering.number > 0 and (sure or rendering.gain > 0):
                 yield place, rendering
                 break
 
@@ -76,6 +79,9 @@ class _Facts(NamedTuple):
     pronouns: frozenset[str]
     spellings: frozenset[str]  # as words of a block: without an apostrophe, in small letters and with a capital
     verb_last: bool
+    subjects: frozenset[str]
+    endings: Mapping[str, str]
+    articles: frozenset[str]
     also_conjunctions: frozenset[str]
 
 
@@ -87,6 +93,9 @@ def _facts(language: Language) -> _Facts:
         frozenset(bare),
         frozenset(bare | {pronoun.capitalize() for pronoun in bare}),
         bool(facts["verb_last"]),
+        frozenset(facts.get("subjects", ())),
+        facts.get("endings", {}),
+        frozenset(facts.get("articles", ())),
         frozenset(facts.get("also_conjunctions", ())),
     )
 
@@ -100,14 +109,32 @@ def _lone(line: Words, at: int, own: Language, facts: _Facts) -> bool:
         return False  # "puis-je"
     if not before.text[0].isalpha():
         return before.text in ".!?…" or (not facts.verb_last and before.text in ',;:«“„"([–—')
-    opens = at == 1 or line[at - 2].text in ".!?…"
-    word = before.text.lower() if opens else before.text
-    if any(r.pos in ("VERB", "AUX") and r.person == "1" for r in lexicon(own.code).analyses(word)):
+    word = before.text.lower() if _opens(line, at - 1) else before.text
+    verbs = (r for r in lexicon(own.code).analyses(word) if r.pos in ("VERB", "AUX"))
+    if any(r.person == "1" and (r.number != "pl" or not facts.verb_last) for r in verbs):
         return False  # "tengo yo perros": its verb
     kind = classes(own)[word]
+    if facts.verb_last and (before.text.lower() in facts.subjects or (kind == "verb" and _of_others(word, own, facts))):
+        return True  # the clause has a subject, or a verb that is not the pronoun's
     if facts.verb_last:
         return kind in ("preposition", "noun") and before.text.lower() not in facts.also_conjunctions
     return kind not in _NUMBERED  # "World War I battles", "Type I errors": a numeral
+
+
+def _opens(line: Words, at: int) -> bool:
+    """Whether a sentence begins there."""
+    return at == 0 or line[at - 1].text in ".!?…"
+
+
+def _of_others(verb: str, own: Language, facts: _Facts) -> bool:
+    """Whether the ending of a finite verb is not that of the first person: in the plural, or an infinitive's stem."""
+    third = facts.endings["third"]
+    if verb.endswith(facts.endings["plural"]):
+        return True
+    if not verb.endswith(third):
+        return False
+    readings = lexicon(own.code).analyses(verb.removesuffix(third) + facts.endings["infinitive"])
+    return any(r.pos == "VERB" and r.form in ("inf", "") for r in readings)
 
 
 def _plural_noun(line: Words, at: int, own: Language) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import repeat
 
 from qa.contexts import classes
 from qa.language import PIVOT, Language
@@ -52,10 +55,13 @@ FEATURES = {
     "own stem": "an own word that is not the translation begins alike",
     "number": "the foreign determiner has the number of the noun (1) or another (-1)",
     "impossible": "it has, and behind the own word of that spelling hardly ever stands such a noun",
+    "no loan": "share of the foreign words' uses as verbs and adverbs, which are seldom borrowed",
+    "cognate": "how much a single word and its translation are spelled alike: who has the one borrows no other",
 }
 _STOPS = frozenset('.,;:!?…–—()[]"«»“”„‟‹›')
 _BEGINS = frozenset({START, ".", "!", "?", ":"})
 _OPENING = frozenset("([{")
+_SELDOM_BORROWED = frozenset({"VERB", "AUX", "ADV"})
 _COMMON = 1000.0  # per million
 _IMPOSSIBLE = 3.0  # nats
 _STEM = 4  # letters that an own word must share with a suspect …
@@ -113,7 +119,20 @@ def numbers(block: Block, page: Page, evidence: Evidence) -> tuple[float, ...]:
         float(single and not inside[0].function and _own_stem(evidence, own)),
         float(rendering.number) if rendering else 0.0,
         float(rendering is not None and rendering.number > 0 and evidence.context[1] >= _IMPOSSIBLE),
+        sum(map(_no_loan, forms, repeat(code))) / len(forms),
+        _alike(forms[0], rendering.tokens) if single and rendering else 0.0,
     )
+
+
+@lru_cache(maxsize=20_000)
+def _no_loan(form: str, code: str) -> float:
+    return sum(reading.share for reading in lexicon(code).analyses(form) if reading.pos in _SELDOM_BORROWED)
+
+
+@lru_cache(maxsize=20_000)
+def _alike(form: str, translation: tuple[str, ...]) -> float:
+    """The share of letters that a word has in common with its translation, in order."""
+    return max(SequenceMatcher(None, form.lower(), token.lower(), False).ratio() for token in translation)
 
 
 def _international(evidence: Evidence) -> int:

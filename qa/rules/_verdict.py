@@ -24,7 +24,7 @@ from qa.rules._misread import addressed, misread
 from qa.rules._numbers import numbers
 from qa.rules._tokens import tokens
 
-_LEAST = 0.6  # the probability below which nothing is said
+_LEAST = 0.5  # the probability below which nothing is said
 _TOLD = math.log1p(2)  # that the user names the source language weighs like two leftovers elsewhere on the page
 _ENOUGH, _DENSE = 300, 8
 _MISREAD = 0.95  # the probability that such an article is one

@@ -12,14 +12,17 @@ subject; case alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from qa.finding import Edit, Finding, Fix, Severity
 from qa.grammar import cell_name, other_number
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._agreement import BETWEEN, Grammar, grammar
+from qa.rules._agreement import BETWEEN, Grammar, Trust, grammar
 from qa.rules._attribute import Clause, clauses, repaired
-from qa.rules._clash import Clash, clash
+from qa.rules._beside import beside
+from qa.rules._clash import Clash, clash, usual
+from qa.rules._declension import declension
 from qa.rules._judge import advantage
 from qa.rules._partitive import partitives
 from qa.rules._phrase import Item, Phrase, suspects
@@ -31,7 +34,9 @@ from qa.text import Block, Span, Word
 _DETERMINER, _GENDER, _VERB = 1.5, 2.0, 4.0
 
 # How much better an attribute must read, and a noun behind a superlative; how sure both are.
-_ATTRIBUTE, _PARTITIVE, _LOWER = -6.0, 0.0, 0.85
+_ATTRIBUTE, _PARTITIVE, _ENDING, _LOWER = -9.0, 0.0, -4.0, 0.85
+# An adjective behind its noun that was never seen there; it is hardly ever a participle, which may look farther back.
+_BESIDE, _NOISE = Trust(-3.0, 0.88), 0.05
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
@@ -39,13 +44,18 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     facts = page.language.derive(grammar)
     if facts is None:
         return
-    row = facts.doubts.row(block)
-    for phrase in suspects(block, row, facts):
+    row, bare = facts.doubts.row(block), page.language.derive(beside)
+    for phrase in chain(suspects(block, row, facts), bare.phrases(block) if bare else ()):
         found = clash(phrase, block, facts)
         if found is not None:
             yield from _of_phrase(phrase, found, block, facts)
     for clause in clauses(block, row, facts) if facts.copulas else ():
         yield from _of_clause(clause, block, facts)
+    declined = page.language.derive(declension)
+    for wrong in declined.wrong(block) if declined else ():
+        options = sorted(wrong.options, key=lambda edits: -advantage(facts.counts, block.prose, edits))
+        if options and advantage(facts.counts, block.prose, options[0]) >= _ENDING:
+            yield _finding(block, wrong.determiner, wrong.noun, options, _LOWER)
     for part in partitives(block, facts):
         if advantage(facts.counts, block.prose, part.edits) >= _PARTITIVE:
             yield _finding(block, part.first, part.noun, [part.edits], _LOWER)
@@ -66,7 +76,12 @@ def _of_phrase(phrase: Phrase, found: Clash, block: Block, facts: Grammar) -> It
     options.sort(key=lambda option: -option[0])
     determiner, role = items[found.one].determiner, items[found.other].role
     careful = determiner is None or (determiner.pronoun and role is not None and role.verb_share > 0)
-    trust = BETWEEN if found.between else facts.trust(items[found.other].text, careful=careful)
+    if found.between or (found.one == phrase.head and usual(items[found.one], items[found.other], facts)):
+        trust = BETWEEN
+    elif found.one == phrase.head and role is not None and role.participle_share < _NOISE:
+        trust = _BESIDE
+    else:
+        trust = facts.trust(items[found.other].text, careful=careful)
     if options and max(better for _, better, _ in options) >= trust.margin:
         yield _finding(
             block, items[found.one], items[found.other], [edits for _, _, edits in options], trust.confidence
@@ -114,6 +129,8 @@ RULE = Rule(
         Bad("Abre ⟦el página⟧ de inicio.", fixed="Abre la página de inicio.", lang="es"),
         Bad("Guarde ⟦o página⟧ antes de sair.", fixed="Guarde a página antes de sair.", lang="pt"),
         Bad("Wir haben ⟦ein Frage⟧ dazu.", fixed="Wir haben eine Frage dazu.", lang="de"),
+        Bad("Wir sprachen über ⟦das neues Haus⟧.", fixed="Wir sprachen über das neue Haus.", lang="de"),
+        Bad("Er kam mit ⟦einem gutem Plan⟧.", fixed="Er kam mit einem guten Plan.", lang="de"),
         Bad("Dit is ⟦de probleem⟧ van gisteren.", fixed="Dit is het probleem van gisteren.", lang="nl"),
         Bad("She wrote ⟦these thesis⟧ in Rome.", fixed="She wrote this thesis in Rome.", lang="en"),
         Bad(
@@ -134,18 +151,29 @@ RULE = Rule(
             lang="es",
         ),
         Bad("Ces mesures, prises hier, ⟦sont annulée⟧.", fixed="Ces mesures, prises hier, sont annulées.", lang="fr"),
+        Bad("Les ⟦mesures ont été annulé⟧.", fixed="Les mesures ont été annulées.", lang="fr"),
+        Bad("I ⟦prodotti verranno testato⟧ qui.", fixed="I prodotti verranno testati qui.", lang="it"),
+        Bad("La ⟦decisione è stato⟧ annullata.", fixed="La decisione è stata annullata.", lang="it"),
+        Bad("La ⟦decisión ha sido anulado⟧.", fixed="La decisión ha sido anulada.", lang="es"),
+        Bad("A ⟦decisão tinha sido anulado⟧.", fixed="A decisão tinha sido anulada.", lang="pt"),
         Bad("Voici le ⟦nouveaux modèle⟧.", fixed="Voici le nouveau modèle.", lang="fr"),
+        Bad("Plus d'⟦heures supplémentaire⟧ que prévu.", fixed="Plus d'heures supplémentaires que prévu.", lang="fr"),
+        Bad("Configurer un ⟦écran externes⟧.", fixed="Configurer un écran externe.", lang="fr"),
+        Bad("Prepara ⟦la contenidos⟧ del curso.", fixed="Prepara los contenidos del curso.", lang="es"),
         Good("Le président et la ministre élus sont arrivés.", why="two nouns share an adjective", lang="fr"),
         Good("Les langues française et anglaise.", why="one noun, two adjectives", lang="fr"),
+        Good("Les types de contenu obsolètes.", why="the adjective of the noun before", lang="fr"),
         Good("Vingt et une pages suffisent.", why="the end of a number", lang="fr"),
         Good("Une sorte de problème important, et des groupes d'hommes armés.", why="other heads", lang="fr"),
         Good("Il la porte, elle le livre, nous les nomme.", why="pronouns before verbs", lang="fr"),
         Good("La tour penche et le tour est joué.", why="a noun of two genders", lang="fr"),
         Good("Une sorte de problème est apparue, un peu légère.", why="kinds and measures", lang="fr"),
         Good("Le città e la crisi, questi re.", why="the same in both numbers", lang="it"),
+        Good("La calidad higiénico sanitaria es alta.", why="half of a double adjective", lang="es"),
         Good("El agua fría y un alma buena.", why="feminine with el", lang="es"),
         Good("Vamos a pé, direito a voto.", why="a preposition", lang="pt"),
         Good("Das Mädchen, dem Frauen helfen, und die Computer.", why="relative pronoun; plural", lang="de"),
+        Good("Eine Aktion, mit der neue Kunden kommen.", why="a relative pronoun", lang="de"),
         Good("Sie wollte ein paar Bilder.", why="a measure", lang="de"),
         Good("Het is mooi dat het kinderen helpt en dat dit steun verdient.", why="pronouns", lang="nl"),
         Good(

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from qa.finding import Finding, Fix, Severity, replace
-from qa.language import Language
+from qa.language import PIVOT, Language
 from qa.lexicon import Lexicon
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
@@ -35,7 +35,7 @@ from qa.rules._context import (
     words_of,
 )
 from qa.rules._suspects import bounded, in_plain, joined, marked, plain, to_plain
-from qa.text import Block, Span
+from qa.text import Block, Span, words_in
 
 # A capital behind a small letter, a comma or a closing bracket, before a small letter or a comma.
 _CAPITAL = re.compile(rf"([{UPPER}](?<=[{LOWER},)] .)[{LOWER}]*+)(?=,| [{LOWER}])")
@@ -50,6 +50,9 @@ _COMMON = 5.0  # occurrences per million words of a word that everybody knows
 _RARE = 20  # a noun that is so much rarer than the same word in lower case is none
 _NO_NOUN = 0.8  # of the uses of a word that no letter names
 _NAME = 0.15  # a word that has a capital oftener than this may be a name
+_USUAL = 20.0  # occurrences per million words of a word that is no identifier
+_CLOSED = ("ADP", "ADV", "AUX", "CCONJ", "DET", "PRON", "SCONJ")
+_OPEN = ("VERB", "NOUN", "ADJ")
 
 
 class _Facts(NamedTuple):
@@ -60,6 +63,7 @@ class _Facts(NamedTuple):
     abbreviations: frozenset[str]
     nominal: frozenset[str]
     letters: frozenset[str]
+    lettered: frozenset[str]
     capital_nouns: bool
 
 
@@ -124,8 +128,8 @@ def _behind_element(word: str, prose: str, start: int, facts: _Facts, words: Lex
 
 def _in_sentence(word: str, prose: str, start: int, facts: _Facts, words: Lexicon) -> float:
     before = token_before(prose, start)
-    if len(word) == 1 and share(words, before, "VERB", "ADJ", "ADV") < _NO_NOUN:
-        return 0.0  # "vitamina E"
+    if len(word) == 1 and not _joined(prose, start, before, facts, words):
+        return 0.0
     if before == ")":
         return 0.85 if _remark(prose, start) else 0.0
     if word.lower() not in facts.links or before.lower() in facts.nominal or not _running(prose, start, facts):
@@ -137,6 +141,20 @@ def _in_sentence(word: str, prose: str, start: int, facts: _Facts, words: Lexico
     if before == ",":
         return 0.7 if prose[start - 3].isalpha() else 0.0
     return 0.8
+
+
+def _joined(prose: str, start: int, before: str, facts: _Facts, words: Lexicon) -> bool:
+    """Whether a single letter joins words: it names nothing, as in "vitamina E" or "la variable Y depende"."""
+    if share(words, before, "VERB", "ADJ", "ADV") >= _NO_NOUN or before == ")":
+        return True
+    if before in facts.lettered or not before.islower() or before not in words:
+        return False
+    behind = word_after(prose, start + 2)
+    readings = words.analyses(behind)
+    verb = any(r.pos in ("VERB", "AUX") and r.form == "fin" and r.share > 0.3 for r in readings)
+    if not readings:
+        return prose[start + 2 + len(behind) : start + 3 + len(behind)] in ("'", "’")
+    return not verb or words.number(before) == "pl"
 
 
 def _remark(prose: str, start: int) -> bool:
@@ -152,7 +170,7 @@ def _running(prose: str, start: int, facts: _Facts) -> bool:
     """Whether what precedes is running text and no title: small words are among the three before."""
     pieces = [piece for piece in prose[max(0, start - 60) : start].split(" ") if piece][-3:]
     if not facts.capital_nouns and pieces and pieces[-1][0].isupper():
-        return False
+        return len(pieces) == 1 and pieces[0].lower() in facts.links
     return any(piece[0].islower() for piece in pieces)
 
 
@@ -182,16 +200,38 @@ def _lower(stop: int, prose: str, page: Page, facts: _Facts, words: Lexicon) -> 
         return
     if word in facts.links:
         confidence = 0.85
-    elif word in facts.heads and len(word) > 1:
+    elif (word in facts.heads and len(word) > 1) or _usual(word, words):
         confidence = 0.75
     else:
         return
     span = Span(stop - len(before), stop + 2 + len(word))
     joined = replace(Span(stop, stop + 1), ",", "join the sentences")
     capital = replace(Span(stop + 2, stop + 3), word[0].upper(), f"write “{word.capitalize()}”")
-    joins = share(words, word, "SCONJ", "CCONJ", "ADP") > 0.5
+    joins = share(words, word, "SCONJ", "CCONJ", "ADP") > 0.35 or _fragment(prose, stop, word, words)
     fixes: tuple[Fix, ...] = (joined, capital) if joins else (capital, joined)
     yield Finding(RULE.id, span, "A sentence begins with a small letter.", fixes, confidence)
+
+
+def _usual(word: str, words: Lexicon) -> bool:
+    """Whether a sentence can begin with the word, which everybody knows and which is no English identifier."""
+    rate = words.frequency(word)
+    if len(word) < 2 or rate < _USUAL or words.capitalised_share(word) > _NAME:
+        return False
+    kinds = _CLOSED if words.language == PIVOT else _CLOSED + _OPEN
+    return words.elsewhere(word).get(PIVOT, 0.0) < rate and share(words, word, *kinds) > _NO_NOUN
+
+
+def _fragment(prose: str, stop: int, word: str, words: Lexicon) -> bool:
+    """Whether one of the two sentences has no verb of its own, so that they were one."""
+    if sum(r.share for r in words.analyses(word) if r.pos == "VERB" and r.form in ("ger", "pp")) > 0.5:
+        return True
+    before = words_in(re.split(r"[.!?…:;] ", prose[max(0, stop - _FAR) : stop])[-1])
+    first = before[0].lower() if before else ""
+    subordinate = share(words, first, "SCONJ") > 0.5
+    return subordinate or not any(
+        sum(r.share for r in words.analyses(each) if r.pos in ("VERB", "AUX") and r.form in ("fin", "")) > 0.5
+        for each in before
+    )
 
 
 _SENTENCE = re.compile(rf"[{LOWER}]\. (?=([{UPPER}])|[{LOWER}])")
@@ -210,9 +250,11 @@ def _facts(language: Language) -> _Facts:
         frozenset(facts[key]) for key in ("links", "heads", "abbreviations", "nominal")
     )
     capitals = frozenset(word[0].upper() + word[1:] for word in links | heads if len(word) > 1 or word in links)
-    letters = frozenset(facts.get("letters", ()))
+    letters, lettered = frozenset(facts.get("letters", ())), frozenset(facts.get("lettered", ()))
     plain = frozenset(map(to_plain, capitals))
-    return _Facts(capitals, plain, links, heads, abbreviations, nominal, letters, nouns_have_capitals(language))
+    return _Facts(
+        capitals, plain, links, heads, abbreviations, nominal, letters, lettered, nouns_have_capitals(language)
+    )
 
 
 RULE = Rule(
@@ -248,6 +290,15 @@ RULE = Rule(
         Bad("Er kam nach Hause ⟦Und⟧ schlief.", fixed="Er kam nach Hause und schlief.", lang="de"),
         Bad("Die ⟦e-Zigarette⟧ ist verboten.", fixed="Die E-Zigarette ist verboten.", lang="de"),
         Bad("Serve per comprare ⟦E⟧ vendere.", fixed="Serve per comprare e vendere.", lang="it"),
+        Bad("Aggiunge colori ⟦E⟧ forme alla pagina.", fixed="Aggiunge colori e forme alla pagina.", lang="it"),
+        Bad(
+            "Per impostazione ⟦predefinita. vengono⟧ mostrati tutti.",
+            fixed="Per impostazione predefinita, vengono mostrati tutti.",
+            lang="it",
+        ),
+        Bad(
+            "El archivo está ⟦vacío. consulte⟧ la ayuda.", fixed="El archivo está vacío. Consulte la ayuda.", lang="es"
+        ),
         Bad("Het bedrijf ⟦Dat⟧ groeit, zoekt mensen.", fixed="Het bedrijf dat groeit, zoekt mensen.", lang="nl"),
         Bad(
             "He read the ⟦article. although⟧ he was tired.",
@@ -262,6 +313,7 @@ RULE = Rule(
             syntax="markdown",
         ),
         Good("La vitamina E fa bene a La Spezia, ecc. e poi basta.", why="a letter, a place", lang="it"),
+        Good("La variable Y depende de la otra. offset es un número.", why="letters and identifiers", lang="es"),
         Good("Vive en Los Ángeles (EE. UU.) desde la Era de acuario.", why="names", lang="es"),
         Good("Disse: «Mas não», e saiu da av. do porto.", why="a quotation; an abbreviation", lang="pt"),
         Good("Das Für und Wider, das Können, bzw. die Waren auf der x-Achse.", why="nouns; a symbol", lang="de"),

@@ -43,12 +43,13 @@ class Facts(NamedTuple):
     adverbs: frozenset[str]
     subordinators: frozenset[str]
     relatives: frozenset[str]  # … behind a comma
+    pronouns: frozenset[str]  # relative subjects: right behind a noun and one of them no clause ends in an auxiliary
 
     @classmethod
     def of(cls, language: Language) -> Facts:
         """Read doubled-auxiliary.toml."""
         data = language.facts("doubled-auxiliary")
-        names = ("auxiliaries", "intruders", "adverbs", "subordinators", "relatives")
+        names = ("auxiliaries", "intruders", "adverbs", "subordinators", "relatives", "pronouns")
         auxiliaries, intruders, *others = (frozenset(data.get(name, ())) for name in names)
         right = frozenset(tuple(pair.split()) for pair in data.get("right", ()))
         return cls(auxiliaries, auxiliaries | intruders, right, *others)
@@ -89,6 +90,8 @@ def _doubled(block: Block, index: int, facts: Facts, nouns: Grammar) -> bool:
         if _STOPS & set(block.prose[block.words[at].end : block.words[at + 1].start]):
             return True
         word = block.words[at]
+        if at == index - 2 and at and word.text in facts.pronouns:
+            return nouns.role(block.forms[at - 1]).noun_share >= _NOUN
         if word.text.lower() in facts.subordinators:
             return False
         if word.text in facts.relatives and mark_before(block.prose, word.start) == ",":
@@ -97,12 +100,15 @@ def _doubled(block: Block, index: int, facts: Facts, nouns: Grammar) -> bool:
 
 
 def _participle_follows(block: Block, index: int, facts: Facts, nouns: Grammar) -> bool:
-    at = index + 1
-    while at < len(block.words) and block.words[at].text in facts.adverbs:
-        at += 1
-    if at == len(block.words) or not follows(block.prose, block.words[at - 1].end, block.words[at]):
-        return False
-    return sum(r.share for r in specific(nouns.words.analyses(block.words[at].text)) if r.form == "pp") >= _PARTICIPLE
+    for at in range(index + 1, len(block.words)):
+        word = block.words[at]
+        if not follows(block.prose, block.words[at - 1].end, word):
+            return False
+        if sum(r.share for r in specific(nouns.words.analyses(word.text)) if r.form == "pp") >= _PARTICIPLE:
+            return True
+        if word.text not in facts.adverbs:
+            return False
+    return False
 
 
 def _finding(block: Block, index: int, nouns: Grammar) -> Iterator[Finding]:
@@ -155,6 +161,10 @@ RULE = Rule(
         Bad("Die Stadt ⟦wurde sind⟧ zerstört.", fixed="Die Stadt wurde zerstört.", lang="de"),
         Bad("De stad ⟦werd heeft⟧ verwoest door brand.", fixed="De stad werd verwoest door brand.", lang="nl"),
         Bad("The storm ⟦has are⟧ destroyed the town.", fixed="The storm has destroyed the town.", lang="en"),
+        Bad("The house that ⟦is has⟧ burnt down was old.", fixed="The house that is burnt down was old.", lang="en"),
+        Bad("If the file ⟦is are⟧ changed, we read it.", fixed="If the file is changed, we read it.", lang="en"),
+        Bad("Il film ⟦avevano è⟧ stato girato qui.", fixed="Il film è stato girato qui.", lang="it"),
+        Good("What he has is known, and where she is is not.", why="clauses that end in a verb", lang="en"),
         Good("Ce qu'il est a changé, et ce qu'ils ont est perdu.", why="the end of a clause", lang="fr"),
         Good("Quel che è ha avuto inizio ieri.", why="the end of a clause", lang="it"),
         Good("Lo que es ha cambiado, y lo que ha sido es pasado.", why="the end of a clause", lang="es"),

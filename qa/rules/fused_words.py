@@ -181,6 +181,8 @@ RULE = Rule(
         Bad("No ano passado, ⟦aDie⟧ marinha zarpou.", fixed="No ano passado, a marinha zarpou.", lang="pt"),
         Bad("Volgens ⟦deDer⟧ directeur klopt dat.", fixed="Volgens de directeur klopt dat.", lang="nl"),
         Bad("They met farmers ⟦andworkers⟧.", fixed="They met farmers and workers.", lang="en"),
+        Bad("You do not ⟦wantTo⟧ use it.", fixed="You do not want to use it.", lang="en"),
+        Good("Call setUp and then appendTo with it.", why="names in program code", lang="en"),
         Good("Il vit YouTube, McDonald's, l'iPhone, O'Neill, LaTeX et 5 kWh.", why="names and units", lang="fr"),
         Good(
             "**L**'eau, le **s**ervice, un `nœud`s.", why="a letter of a word; an ending", lang="fr", syntax="markdown"

@@ -6,7 +6,8 @@ pronoun of the first person before a plural noun, and no verb for it.  The plura
 Fix safety: review. The article agrees with its noun, but a noun that could be a verb is not judged.
 
 Not caught: the pronoun before a noun that is spelled like a verb of its person; in languages whose subordinate clauses
-end with the verb ("weil ich Kinder habe"), anywhere but at the beginning of a sentence or behind a preposition.
+end with the verb ("weil ich Kinder habe"), anywhere but at the beginning of a sentence or behind a preposition, another
+subject or a verb of another person.
 """
 
 from __future__ import annotations
@@ -62,12 +63,14 @@ RULE = Rule(
         Bad("Volvieron ⟦yo vecinos⟧ de siempre.", fixed="Volvieron los vecinos de siempre.", lang="es"),
         Bad("Voltaram ⟦eu vizinhos⟧ de sempre.", fixed="Voltaram os vizinhos de sempre.", lang="pt"),
         Bad("⟦Ich Nachbarn⟧ sind zurück.", fixed="Die Nachbarn sind zurück.", lang="de"),
+        Bad("Gestern kamen ⟦ich Nachbarn⟧ zurück.", fixed="Gestern kamen die Nachbarn zurück.", lang="de"),
         Bad("⟦Ik buren⟧ zijn terug.", fixed="De buren zijn terug.", lang="nl"),
         Bad("She says that ⟦I neighbours⟧ have left.", fixed="She says that the neighbours have left.", lang="en"),
         Good("Que puis-je ? Je pense aux voisins. Je bois du thé.", why="the pronoun has its verb", lang="fr"),
         Good("Tú y yo, vecinos de siempre.", why="an apposition", lang="es"),
         Good("Sou eu, vizinhos!", why="a form of address", lang="pt"),
         Good("Seit ich Nachbarn habe, ist es laut.", why="an object before its verb", lang="de"),
+        Good("Gestern hielt ich Vorträge, und er sah ich weiß nicht wen.", why="its verb", lang="de"),
         Good("Sinds ik buren heb, is het druk.", why="an object before its verb", lang="nl"),
         Good("Type I errors and World War I battles.", why="a numeral", lang="en"),
     ),

@@ -1,0 +1,59 @@
+"""A noun and the adjective behind it where no determiner opens the phrase: "heures supplémentaire"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from qa.language import Language
+from qa.memory import Memo
+from qa.rules._agreement import Grammar, grammar
+from qa.rules._clash import of_another, usual
+from qa.rules._phrase import FOLLOWS, SPACES, Item, Phrase, whole
+from qa.text import Block
+
+_SURE = 0.95  # of a word's uses
+_PAIR = re.compile(b"(?=\1\2)")
+
+
+class Beside:
+    """Which words are nouns or adjectives and nothing else."""
+
+    def __init__(self, facts: Grammar) -> None:
+        self.facts = facts
+        self.kinds = Memo(self._kind)
+
+    def _kind(self, form: str) -> int:
+        role = self.facts.role(form) if form.islower() and len(form) > 2 else None
+        if role is None or form in self.facts.spelled:
+            return 0
+        return 1 if role.noun_share >= _SURE else 2 if role.adjective_share >= _SURE else 0
+
+    def phrases(self, block: Block) -> Iterator[Phrase]:
+        """A noun and an adjective that share no cell, behind no determiner, while another form of it is usual there.
+
+        No noun before them may own the adjective ("les types de contenu obsolètes").
+        """
+        forms, gaps, facts = block.forms, block.gaps, self.facts
+        for match in _PAIR.finditer(bytes(map(self.kinds.__getitem__, forms))):
+            at = match.start()
+            noun, adjective = facts.role(forms[at]), facts.role(forms[at + 1])
+            if noun.noun & adjective.adjective or gaps[at + 1] not in SPACES:
+                continue
+            if at and (gaps[at][-1:] in ("-", "‑") or (gaps[at] in FOLLOWS and forms[at - 1] in facts.spelled)):
+                continue  # half a word; the phrase of a determiner
+            one, other = block.words[at], block.words[at + 1]
+            if whole(block.prose, other):
+                items = (
+                    Item(one.start, one.end, one.text, noun.noun, noun),
+                    Item(other.start, other.end, other.text, adjective.adjective, adjective),
+                )
+                phrase = Phrase(items, 0, 0, at, at + 2)
+                if not of_another(phrase, block, facts) and usual(*items, facts):
+                    yield phrase
+
+
+def beside(language: Language) -> Beside | None:
+    """The nouns and adjectives of a language whose adjectives stand behind their noun; None for others."""
+    facts = language.derive(grammar)
+    return Beside(facts) if facts is not None and facts.adjectives and not facts.head_last else None
