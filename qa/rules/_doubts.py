@@ -29,7 +29,6 @@ OTHER, _ADJECTIVE, _NOUN, DETERMINER, _EITHER = 0, 1, 64, 128, 192
 _UNSURE, _ELIDED = _NOUN, DETERMINER
 _AGREES, _DOUBTFUL = -1, -2
 
-#: The classes of what may be an adjective: behind a copula, an attribute.
 
 # Patterns for a row of classes: all determiners that stand together with the words that are read with them; the same,
 # those words only looked at, since one of them may be a determiner, too.  (A search for one byte of a set is fast, one
