@@ -46,7 +46,7 @@ def clauses(block: Block, row: bytes, facts: Grammar) -> Iterator[Clause]:
         if mask is None:
             subject, mask = index, _copula(forms[index], forms[at], facts)
         mask &= bits("", facts.copulas[forms[index]])
-        if mask and not mask & facts.role(forms[at]).adjective:
+        if mask and not mask & role.adjective and not mask & facts.role(forms[at]).adjective:
             yield Clause(block.words[subject], block.words[index], block.words[at], mask)
 
 
