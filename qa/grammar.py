@@ -80,9 +80,9 @@ def mask_of(readings: Iterable[Analysis]) -> int:
 def specific(readings: Iterable[Analysis]) -> list[Analysis]:
     """The readings without the verb readings that leave the verb form open, whose share goes to the others' verbs."""
     readings = list(readings)
-    open_ = sum(r.share for r in readings if r.pos in _VERBS and not r.form)
-    known = sum(r.share for r in readings if r.pos in _VERBS and r.form)
-    if not open_ or not known:
+    open_ = sum([r.share for r in readings if r.pos in _VERBS and not r.form])
+    known = sum([r.share for r in readings if r.pos in _VERBS and r.form]) if open_ else 0
+    if not known:
         return readings
     return [
         r._replace(share=r.share * (open_ + known) / known) if r.pos in _VERBS else r

@@ -33,7 +33,7 @@ def misread(block: Block, page: Page) -> Iterator[tuple[Place, Rendering]]:
         return
     line = tokens(block, page.language)
     for at, token in enumerate(line):
-        if token.text.rstrip("'’").lower() not in facts.pronouns:
+        if len(token.text) > facts.longest or token.text.rstrip("'’").lower() not in facts.pronouns:
             continue
         if not _lone(line, at, page.language, facts) or not _plural_noun(line, at, page.language):
             continue
@@ -78,6 +78,7 @@ def _nominal(own: Language) -> Memo[bool]:
 class _Facts(NamedTuple):
     pronouns: frozenset[str]
     spellings: frozenset[str]  # as words of a block: without an apostrophe, in small letters and with a capital
+    longest: int  # characters of one with its apostrophe
     verb_last: bool
     subjects: frozenset[str]
     endings: Mapping[str, str]
@@ -92,6 +93,7 @@ def _facts(language: Language) -> _Facts:
     return _Facts(
         frozenset(bare),
         frozenset(bare | {pronoun.capitalize() for pronoun in bare}),
+        max(map(len, bare)) + 1,
         bool(facts["verb_last"]),
         frozenset(facts.get("subjects", ())),
         facts.get("endings", {}),

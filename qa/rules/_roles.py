@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from qa.grammar import EVERY, PLURAL, bits, mask_of, named, other_gender, other_number, specific
+from qa.grammar import EVERY, PLURAL, bits, named, other_gender, other_number, specific
 from qa.lexicon import Analysis, Lexicon
 
 _RARE = 0.02  # readings below this share are noise
@@ -41,21 +41,22 @@ def role_of(form: str, readings: Iterable[Analysis]) -> Role:
     A plural that stands in the dictionary as it is serves for its singular, too ("Veranstalter", "caparbietà").
     """
     readings = specific(readings)
-    nouns = [
-        r._replace(number="sp") if r.number == "pl" and r.lemma == form else r
-        for r in readings
-        if r.pos == "NOUN" and r.share >= _RARE
-    ]
-    adjectives = [r for r in readings if (r.pos == "ADJ" or r.form == "pp") and r.share >= _RARE]
-    shares = (
-        sum(r.share for r in nouns),
-        sum(r.share for r in adjectives),
-        sum(r.share for r in readings if r.pos in ("VERB", "AUX") and r.form != "pp"),
-    )
     if not readings:
         return UNKNOWN
-    participle = sum(r.share for r in adjectives if r.pos != "ADJ")
-    return Role(mask_of(nouns), mask_of(adjectives), *shares, max(0.0, 1.0 - sum(shares)), participle)
+    noun = adjective = 0
+    noun_share = adjective_share = verb_share = participle_share = 0.0
+    for lemma, pos, gender, number, _, verb, share in readings:
+        if pos == "NOUN" and share >= _RARE:
+            noun |= bits(gender, "sp" if number == "pl" and lemma == form else number)
+            noun_share += share
+        if (pos == "ADJ" or verb == "pp") and share >= _RARE:
+            adjective |= bits(gender, number)
+            adjective_share += share
+            participle_share += share if pos != "ADJ" else 0.0
+        if pos in ("VERB", "AUX") and verb != "pp":
+            verb_share += share
+    other_share = max(0.0, 1.0 - (noun_share + adjective_share + verb_share))
+    return Role(noun, adjective, noun_share, adjective_share, verb_share, other_share, participle_share)
 
 
 class Endings(NamedTuple):
