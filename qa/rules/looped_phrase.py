@@ -42,6 +42,7 @@ _LOOP = re.compile(rf" ({_TOKEN})(?: \1 \1(?![\w'’-])| ({_TOKEN}){_rounds(2)})
 _CONTENT = ("NOUN", "VERB", "ADJ")
 # Pairs of words that nobody says twice in a row, and how likely they are a loop.
 _PAIRS = {("ADP", "NOUN"): 0.85, ("NOUN", "ADJ"): 0.8, ("ADJ", "NOUN"): 0.8, ("DET", "NOUN"): 0.65}
+_LONG = 3  # words that nobody says twice in a row by right, if the first is no pronoun
 _MANY = 5  # nobody says a word so often in a row
 # How much rarer than chance two words must be for their meeting to be a seam, and how often chance would bring them.
 _SEAM, _EXPECTED = 20, 4
@@ -134,7 +135,10 @@ def _seam(last: str, first: str, language: Language) -> bool:
 
 def _goes_on(low: Sequence[str], words: Lexicon) -> bool:
     """Whether two rounds make sense: "a friend of a friend of mine", "what we have done we have done"."""
-    return (len(low) > 2 and share(words, low[-1], "ADP", "DET", "CCONJ", "SCONJ") > 0.5) or any(
+    small = share(words, low[-1], "ADP", "DET", "CCONJ", "SCONJ") > 0.5
+    if len(low) >= _LONG + small and share(words, low[0], "PRON") <= 0.5:
+        return False
+    return (len(low) > 2 and small) or any(
         sum(r.share for r in words.analyses(word) if r.pos == "AUX" or r.form == "fin") > 0.5 for word in low
     )
 
@@ -174,6 +178,7 @@ RULE = Rule(
         Bad("A lista ⟦de itens de itens⟧ cresce.", fixed="A lista de itens cresce.", lang="pt"),
         Bad("Klik ⟦op de knop op de knop⟧ Opslaan.", fixed="Klik op de knop Opslaan.", lang="nl"),
         Bad("It stands ⟦in the old house in the old house⟧.", fixed="It stands in the old house.", lang="en"),
+        Bad("Cette ⟦rue est fermée rue est fermée⟧ ce soir.", fixed="Cette rue est fermée ce soir.", lang="fr"),
         Good("Peu à peu à peu, on avance de plus en plus en plus vite.", why="a saying", lang="fr"),
         Good("Li chiamò a uno a uno, a due a due.", why="a way to count", lang="it"),
         Good("El peso difiere de la de la Tierra.", why="an article that stands for a noun", lang="es"),
