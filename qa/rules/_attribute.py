@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa.finding import Edit
@@ -28,33 +28,53 @@ class Clause(NamedTuple):
     mask: int  # the cells that subject and copula leave open
 
 
-def clauses(block: Block, row: bytes, facts: Grammar) -> Iterator[Clause]:
-    """The clauses whose attribute cannot agree with the subject; `row` holds the classes of the block's words."""
+def attribute_behind(forms: Sequence[str], index: int, facts: Grammar) -> int:
+    """Which word may be the attribute of the copula at `index`, whatever stands between the words; 0: none."""
+    at = index + 1
+    if forms[index] in facts.auxiliaries:
+        if at == len(forms) or forms[at] not in facts.been:
+            return 0
+        at += 1
+    while at < len(forms) and forms[at] in facts.adverbs:
+        at += 1
+    if not index or at == len(forms) or not forms[at].islower() or forms[at] in facts.invariable:
+        return 0
+    role = facts.outline(forms[at])
+    return at if role.adjective and _attributive(role) else 0
+
+
+def may_disagree(forms: Sequence[str], row: bytes, index: int, at: int, facts: Grammar) -> bool:
+    """Whether a subject before the copula at `index` may not agree with the attribute; `row`: the words' classes.
+
+    Here too what stands between the words is not asked: a subject that is a phrase may be anything.
+    """
+    subject = facts.subjects.get(forms[index - 1].lower())
+    if subject is None and max(row[max(0, index - FARTHEST) : index]) >= DETERMINER:
+        return True
+    number = bits("", facts.linking[forms[index]])
+    masks = (mask & number for mask in (subject or 0, _copula(forms[index], forms[at], facts)))
+    return any(_wrong(forms, index, at, mask, facts) for mask in masks)
+
+
+def _wrong(forms: Sequence[str], index: int, at: int, mask: int, facts: Grammar) -> list[int]:
+    """Which words from the copula to the attribute have none of these cells: "è stata"."""
+    inflected = [each for each in range(index + 1, at) if forms[each] in facts.perfect]
+    return [each for each in (*inflected, at) if mask and not mask & facts.role(forms[each]).adjective]
+
+
+def clauses(block: Block, row: bytes, copulas: Sequence[int], facts: Grammar) -> Iterator[Clause]:
+    """The clauses with one of these copulas whose attribute cannot agree; `row`: the classes of the block's words."""
     forms, gaps = block.forms, block.gaps
-    for index in block.where(facts.linking):
-        at = index + 1
-        if forms[index] in facts.auxiliaries:
-            if at == len(forms) or forms[at] not in facts.been:
-                continue
-            at += 1
-        if not index:
-            continue
-        while at < len(forms) and forms[at] in facts.adverbs and gaps[at] in SPACES:
-            at += 1
-        if at == len(forms) or gaps[at] not in SPACES:
-            continue
-        role = facts.outline(forms[at])
-        if not role.adjective or not _attributive(role) or not forms[at].islower():
-            continue
-        if forms[at] in facts.invariable or not _ends(block, at, facts):
+    for index in copulas:
+        at = attribute_behind(forms, index, facts)
+        between = range(index + 1 + (forms[index] in facts.auxiliaries), at + 1)
+        if not at or any(gaps[each] not in SPACES for each in between) or not _ends(block, at, facts):
             continue
         subject, mask = index - 1, _subject(block, index, row, facts)
         if mask is None:
             subject, mask = index, _copula(forms[index], forms[at], facts)
         mask &= bits("", facts.linking[forms[index]])
-        inflected = [each for each in range(index + 1, at) if forms[each] in facts.perfect]  # "è stata"
-        wrong = [each for each in (*inflected, at) if mask and not mask & facts.role(forms[each]).adjective]
-        if wrong:
+        if wrong := _wrong(forms, index, at, mask, facts):
             yield Clause(block.words[subject], block.words[index], block.words[wrong[-1]], mask)
 
 

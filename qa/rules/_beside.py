@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from qa.language import Language
-from qa.memory import Memo
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._clash import of_another, usual
 from qa.rules._phrase import FOLLOWS, SPACES, Item, Phrase, whole
 from qa.text import Block
 
 _SURE = 0.95  # of a word's uses
-_PAIR = re.compile(b"(?=\1\2)")
+PAIR = re.compile(b"(?=\1\2)")
 
 
 class Beside:
@@ -21,22 +20,21 @@ class Beside:
 
     def __init__(self, facts: Grammar) -> None:
         self.facts = facts
-        self.kinds = Memo(self._kind)
 
-    def _kind(self, form: str) -> int:
+    def kind(self, form: str) -> int:
+        """1: a noun and nothing else; 2: an adjective; 0: any other word."""
         role = self.facts.role(form) if form.islower() and len(form) > 2 else None
         if role is None or form in self.facts.spelled:
             return 0
         return 1 if role.noun_share >= _SURE else 2 if role.adjective_share >= _SURE else 0
 
-    def phrases(self, block: Block) -> Iterator[Phrase]:
-        """A noun and an adjective that share no cell, behind no determiner, while another form of it is usual there.
+    def phrases(self, block: Block, nouns: Sequence[int]) -> Iterator[Phrase]:
+        """One of these nouns and the adjective behind it, if they share no cell and another form of it is usual there.
 
-        No noun before them may own the adjective ("les types de contenu obsolètes").
+        No determiner stands before them, and no noun that may own the adjective ("les types de contenu obsolètes").
         """
         forms, gaps, facts = block.forms, block.gaps, self.facts
-        for match in _PAIR.finditer(bytes(map(self.kinds.__getitem__, forms))):
-            at = match.start()
+        for at in nouns:
             noun, adjective = facts.role(forms[at]), facts.role(forms[at + 1])
             if noun.noun & adjective.adjective or gaps[at + 1] not in SPACES:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from qa.finding import Edit
@@ -55,10 +55,10 @@ class Declension:
         """Whether the dictionary form of the adjective is the stem."""
         return any(reading.pos == "ADJ" and reading.lemma == stem for reading in self.facts.words.analyses(form))
 
-    def wrong(self, block: Block) -> Iterator[Wrong]:
-        """The adjectives of a block whose ending fits neither their determiner nor another reading."""
+    def wrong(self, block: Block, determiners: Sequence[int]) -> Iterator[Wrong]:
+        """The adjectives behind these determiners whose ending fits neither them nor another reading."""
         forms, gaps, facts = block.forms, block.gaps, self.facts
-        for at in block.where(self.determiners):
+        for at in determiners:
             if at + 2 >= len(forms) or not forms[at + 2][:1].isupper() or not (stem := self.stem[forms[at + 1]]):
                 continue
             if gaps[at + 1] not in SPACES or gaps[at + 2] not in SPACES or gaps[at + 3][:1] in ("-", "'", "’", "/"):

@@ -8,7 +8,7 @@ any away.  So words whose classes share a cell agree, and no phrase of them need
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qa.grammar import EVERY
@@ -48,14 +48,42 @@ class Doubts:
         self._by_bundle: dict[int, tuple[int, int]] = {}
         self._verdicts: dict[bytes, int] = {}
         self._agreeing: set[bytes] = set()  # nearly all phrases of nearly all texts
-        self._memo = Memo(self._class_of)
-        #: Written form → its class.
-        self.classes: Callable[[str], int] = self._memo.__getitem__
+        #: Written form → its class where its cells are costly to find out.
+        self._exact = Memo(lambda form: self._of_role(facts.role(form)))
 
-    def row(self, block: Block) -> bytes:
-        """The classes of the block's words."""
-        row = bytes(map(self.classes, block.forms))
-        return self._with_elisions(row, block) if _ELIDED in row else row
+    def doubtful(self, row: bytes, forms: Sequence[str], elided: Callable[[int], bool]) -> Iterator[range]:
+        """The phrases that may disagree, by index.  `row`: the classes of the forms.
+
+        `elided` tells whether an apostrophe may follow the word at an index, which makes another determiner of it.
+        """
+        agreeing = self._agreeing
+        for match in _PHRASE.finditer(row):
+            phrase = match.group()
+            if phrase in agreeing:
+                continue
+            start = match.start()
+            marks = [at for at, each in enumerate(phrase) if each == _ELIDED]
+            if marks:
+                spelled, other = bytearray(phrase), bytearray(phrase)
+                for at in marks:
+                    form = forms[start + at]
+                    spelled[at], other[at] = DETERMINER + self._facts.spelled[form], DETERMINER + self._elided(form)
+                agrees = self._resolved(bytes(spelled), forms, start) == _AGREES and (
+                    (len(marks) == 1 and self._resolved(bytes(other), forms, start) == _AGREES)
+                    or not any(elided(start + at) for at in marks)
+                )
+            else:
+                agrees = self._resolved(phrase, forms, start) == _AGREES
+            if not agrees:
+                yield range(start, match.end())
+
+    def _resolved(self, phrase: bytes, forms: Sequence[str], start: int) -> int:
+        """The verdict on a phrase that begins with the form at `start`, what its verdict depends on found out."""
+        verdict = self._judged(phrase)
+        while verdict >= 0:
+            phrase = b"%b%c%b" % (phrase[:verdict], self._exact[forms[start + verdict]], phrase[verdict + 1 :])
+            verdict = self._judged(phrase)
+        return verdict
 
     def _with_elisions(self, row: bytes, block: Block) -> bytes:
         """The row with the classes of determiners that are others before an apostrophe ("un' ")."""
@@ -70,17 +98,11 @@ class Doubts:
 
     def places(self, block: Block, row: bytes) -> Iterator[range]:
         """The determiners, by index, with which a phrase may open that disagrees."""
-        if self._agreeing.issuperset(_PHRASE.findall(row)):
-            return
+        if _ELIDED in row:
+            row = self._with_elisions(row, block)
         for match in _OPENING.finditer(row):
-            start, phrase = match.start(), match[0] + match[1]
-            verdict = self._judged(phrase)
-            while verdict >= 0:
-                found = self._found_out(block.forms[start + verdict])
-                phrase = b"%b%c%b" % (phrase[:verdict], found, phrase[verdict + 1 :])
-                verdict = self._judged(phrase)
-            if verdict == _DOUBTFUL:
-                yield range(start, match.end())
+            if self._resolved(match[0] + match[1], block.forms, match.start()) == _DOUBTFUL:
+                yield range(match.start(), match.end())
 
     def _judged(self, phrase: bytes) -> int:
         """The `_verdict` on a phrase, remembered."""
@@ -95,11 +117,6 @@ class Doubts:
             if verdict == _AGREES:
                 self._agreeing.add(phrase)
         return verdict
-
-    def _found_out(self, form: str) -> int:
-        """The class of a form whose cells are costly to find out; from now on it has it in every row."""
-        found = self._memo[form] = self._of_role(self._facts.role(form))
-        return found
 
     def _verdict(self, phrase: bytes) -> int:
         """Whether words of these classes can disagree, two of those that `disagreements` compares.
@@ -142,7 +159,8 @@ class Doubts:
         noun = facts.capital_nouns and form[0].isupper() and facts.role(form).noun
         return (_EITHER if noun else DETERMINER) + mask
 
-    def _class_of(self, form: str) -> int:
+    def class_of(self, form: str) -> int:
+        """The class of a written form by itself."""
         facts, capital = self._facts, form[0].isupper()
         if form in facts.spelled:
             return self._of_determiner(form)

@@ -27,6 +27,7 @@ from qa.rules._judge import advantage
 from qa.rules._partitive import partitives
 from qa.rules._phrase import Item, Phrase, suspects
 from qa.rules._repair import repairs, verb_number
+from qa.rules._where import by_block, where
 from qa.text import Block, Span, Word
 
 # What a repair is worth beside the counts: the determiner is inflected rather than the noun, the
@@ -41,24 +42,29 @@ _BESIDE, _NOISE = Trust(-3.0, 0.88), 0.05
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
     """Noun phrases and attributes that cannot agree and that read better when a word is inflected."""
-    facts = page.language.derive(grammar)
-    if facts is None:
+    facts, places = page.language.derive(grammar), page.derive(by_block).get(id(block))
+    if facts is None or places is None:
         return
-    row, bare = facts.doubts.row(block), page.language.derive(beside)
-    for phrase in chain(suspects(block, row, facts), bare.phrases(block) if bare else ()):
+    bare = page.language.derive(beside)
+    phrases = suspects(block, places.row, facts) if places.phrases else ()
+    for phrase in chain(phrases, bare.phrases(block, places.nouns) if bare else ()):
         found = clash(phrase, block, facts)
         if found is not None:
             yield from _of_phrase(phrase, found, block, facts)
-    for clause in clauses(block, row, facts) if facts.copulas else ():
+    for clause in clauses(block, places.row, places.copulas, facts):
         yield from _of_clause(clause, block, facts)
     declined = page.language.derive(declension)
-    for wrong in declined.wrong(block) if declined else ():
+    for wrong in declined.wrong(block, places.declined) if declined else ():
         options = sorted(wrong.options, key=lambda edits: -advantage(facts.counts, block.prose, edits))
         if options and advantage(facts.counts, block.prose, options[0]) >= _ENDING:
             yield _finding(block, wrong.determiner, wrong.noun, options, _LOWER)
-    for part in partitives(block, facts):
+    for part in partitives(block, facts) if places.partitive else ():
         if advantage(facts.counts, block.prose, part.edits) >= _PARTITIVE:
             yield _finding(block, part.first, part.noun, [part.edits], _LOWER)
+
+
+def _gate(page: Page) -> frozenset[int]:
+    return frozenset(page.derive(where))
 
 
 def _of_phrase(phrase: Phrase, found: Clash, block: Block, facts: Grammar) -> Iterator[Finding]:
@@ -112,6 +118,7 @@ def _finding(
 RULE = Rule(
     id="agreement",
     find=find,
+    gate=_gate,
     doc=__doc__,
     category="agreement",
     severity=Severity.MAJOR,

@@ -1,0 +1,145 @@
+"""Where on a page `agreement` looks: found by columns for the whole page, before any phrase is read.
+
+What stands between the words is not asked here, and phrases are followed over the end of a block: that only adds
+places.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from qa.language import Language
+from qa.page import Page
+from qa.rules._agreement import Grammar, grammar
+from qa.rules._attribute import attribute_behind, may_disagree
+from qa.rules._beside import PAIR, beside
+from qa.rules._columns import column
+from qa.rules._declension import declension
+
+_LINKING, _DECLINED, _PARTITIVE = 1, 2, 4
+_BIT = {bit: bytes(byte & bit for byte in range(256)) for bit in (_LINKING, _DECLINED, _PARTITIVE)}
+
+
+class Where(NamedTuple):
+    """The places of one block, as indices of its words.
+
+    `row`: the classes of its words (see `Doubts`).  `phrases`: whether a phrase with a determiner may disagree.
+    `copulas` before an attribute, `nouns` before an adjective, determiners before an adjective that is `declined`.
+    `partitive`: whether a superlative may follow "one of the".
+    """
+
+    row: bytes
+    phrases: bool
+    copulas: Sequence[int]
+    nouns: Sequence[int]
+    declined: Sequence[int]
+    partitive: bool
+
+
+def where(page: Page) -> dict[int, Where]:
+    """The places of each block that has some, by its number."""
+    facts = page.language.derive(grammar)
+    if facts is None:
+        return {}
+    row, marks = column(page, _classes), column(page, _marks)
+    phrases = set(_phrases(page, row, facts))
+    copulas = _by_block(page, _copulas(page, row, marks, facts))
+    nouns = _by_block(page, _nouns(page, facts))
+    declined = _by_block(page, _set(marks, _DECLINED) if page.language.derive(declension) else ())
+    partitive = page.numbers(_partitive(page, marks, facts))
+    return {
+        number: Where(
+            row[page.starts[number] : page.starts[number + 1]],
+            number in phrases,
+            copulas.get(number, ()),
+            nouns.get(number, ()),
+            declined.get(number, ()),
+            number in partitive,
+        )
+        for number in sorted({*phrases, *copulas, *nouns, *declined, *partitive})
+    }
+
+
+def by_block(page: Page) -> dict[int, Where]:
+    """The same by the `id` of the block."""
+    return {id(page.blocks[number]): found for number, found in page.derive(where).items()}
+
+
+def _by_block(page: Page, places: Iterable[int]) -> dict[int, list[int]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for place in places:
+        number = bisect_right(page.starts, place) - 1
+        found[number].append(place - page.starts[number])
+    return found
+
+
+def _set(marks: bytes, bit: int) -> Iterator[int]:
+    bits = marks.translate(_BIT[bit])
+    at = bits.find(bit)
+    while at >= 0:
+        yield at
+        at = bits.find(bit, at + 1)
+
+
+def _phrases(page: Page, row: bytes, facts: Grammar) -> Iterator[int]:
+    """The numbers of the blocks with a phrase that may disagree."""
+
+    def elided(at: int) -> bool:
+        prose, form = page.blocks[bisect_right(page.starts, at) - 1].prose, page.forms[at]
+        return f"{form}'" in prose or f"{form}’" in prose
+
+    for words in facts.doubts.doubtful(row, page.forms, elided):
+        yield from range(bisect_right(page.starts, words[0]) - 1, bisect_right(page.starts, words[-1]))
+
+
+def _copulas(page: Page, row: bytes, marks: bytes, facts: Grammar) -> Iterator[int]:
+    forms = page.forms
+    for index in _set(marks, _LINKING):
+        at = attribute_behind(forms, index, facts)
+        if at and may_disagree(forms, row, index, at, facts):
+            yield index
+
+
+def _nouns(page: Page, facts: Grammar) -> Iterator[int]:
+    forms = page.forms
+    for match in PAIR.finditer(column(page, _kinds)) if page.language.derive(beside) else ():
+        at = match.start()
+        if not facts.role(forms[at]).noun & facts.role(forms[at + 1]).adjective:
+            yield at
+
+
+def _partitive(page: Page, marks: bytes, facts: Grammar) -> Iterator[int]:
+    forms, opening = page.forms, facts.partitive
+    for index in _set(marks, _PARTITIVE):
+        if all(form in each for form, each in zip(forms[index : index + len(opening)], opening, strict=False)):
+            yield index
+
+
+def _classes(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: the word's class among the `Doubts`."""
+    facts = own.derive(grammar)
+    return facts.doubts.class_of if facts is not None else lambda form: 0
+
+
+def _kinds(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: whether it is a noun or an adjective and nothing else (see `Beside`)."""
+    bare = own.derive(beside)
+    return bare.kind if bare is not None else lambda form: 0
+
+
+def _marks(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+    """A question: whether it is a copula, a determiner with declined adjectives behind it, the first of a partitive."""
+    facts, declined = own.derive(grammar), own.derive(declension)
+    if facts is None:
+        return lambda form: 0
+    linking, opening = facts.linking, facts.partitive[0] if facts.partitive else frozenset[str]()
+    determiners = declined.determiners if declined else frozenset[str]()
+
+    def ask(form: str) -> int:
+        mark = _LINKING if form in linking else 0
+        return mark | (_DECLINED if form in determiners else 0) | (_PARTITIVE if form in opening else 0)
+
+    return ask
