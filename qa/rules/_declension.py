@@ -57,25 +57,39 @@ class Declension:
 
     def wrong(self, block: Block, determiners: Sequence[int]) -> Iterator[Wrong]:
         """The adjectives behind these determiners whose ending fits neither them nor another reading."""
-        forms, gaps, facts = block.forms, block.gaps, self.facts
+        forms, gaps = block.forms, block.gaps
         for at in determiners:
-            if at + 2 >= len(forms) or not forms[at + 2][:1].isupper() or not (stem := self.stem[forms[at + 1]]):
+            fitting = self.fitting(forms, at)
+            if not fitting or gaps[at + 1] not in SPACES or gaps[at + 2] not in SPACES:
                 continue
-            if gaps[at + 1] not in SPACES or gaps[at + 2] not in SPACES or gaps[at + 3][:1] in ("-", "'", "’", "/"):
+            if gaps[at + 3][:1] in ("-", "'", "’", "/"):
                 continue
-            noun = facts.role(forms[at + 2])
-            if noun.noun_share < _SURE or facts.words.capitalised_share(forms[at + 2]) < _NO_NAME:
-                continue
-            mask = noun.noun | (other_number(noun.noun) if forms[at + 2].endswith(self.plural) else 0)
-            determiner, ending = facts.determiners[forms[at].lower()], forms[at + 1].removeprefix(stem)
-            fitting = [(cell, each) for paradigm, each in determiner.places for cell in cells(each.mask & mask)]
-            if not fitting or any(ending == self._ending(determiner.form, cell, each) for cell, each in fitting):
-                continue
+            stem, mask, determiner = self.stem[forms[at + 1]], self._cells(forms[at + 2]), self._determiner(forms[at])
+            ending = forms[at + 1].removeprefix(stem)
             if self._pronoun(block, at, determiner) and self._alone(ending, mask, forms[at + 2]):
                 continue
             yield Wrong(
                 block.words[at], block.words[at + 2], tuple(self._repairs(block, at, stem, determiner, mask, fitting))
             )
+
+    def fitting(self, forms: Sequence[str], at: int) -> list[tuple[int, Cell]]:
+        """The cells in which determiner and noun agree, where the adjective between them has the ending of none."""
+        noun = forms[at + 2] if at + 2 < len(forms) else ""
+        if not noun[:1].isupper() or not (stem := self.stem[forms[at + 1]]):
+            return []
+        if self.facts.role(noun).noun_share < _SURE or self.facts.words.capitalised_share(noun) < _NO_NAME:
+            return []
+        mask, determiner, ending = self._cells(noun), self._determiner(forms[at]), forms[at + 1].removeprefix(stem)
+        fitting = [(cell, each) for paradigm, each in determiner.places for cell in cells(each.mask & mask)]
+        right = any(ending == self._ending(determiner.form, cell, each) for cell, each in fitting)
+        return [] if right else fitting
+
+    def _determiner(self, form: str) -> Determiner:
+        return self.facts.determiners[form.lower()]
+
+    def _cells(self, noun: str) -> int:
+        cells_ = self.facts.role(noun).noun
+        return cells_ | (other_number(cells_) if noun.endswith(self.plural) else 0)
 
     def _ending(self, form: str, cell: int, place: Cell) -> str:
         key = (cell_name(cell), place.case)

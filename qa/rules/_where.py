@@ -48,7 +48,7 @@ def where(page: Page) -> dict[int, Where]:
     phrases = set(_phrases(page, row, facts))
     copulas = _by_block(page, _copulas(page, row, marks, facts))
     nouns = _by_block(page, _nouns(page, facts))
-    declined = _by_block(page, _set(marks, _DECLINED) if page.language.derive(declension) else ())
+    declined = _by_block(page, _declined(page, marks))
     partitive = page.numbers(_partitive(page, marks, facts))
     return {
         number: Where(
@@ -109,6 +109,11 @@ def _nouns(page: Page, facts: Grammar) -> Iterator[int]:
         at = match.start()
         if not facts.role(forms[at]).noun & facts.role(forms[at + 1]).adjective:
             yield at
+
+
+def _declined(page: Page, marks: bytes) -> Iterator[int]:
+    found = page.language.derive(declension)
+    return (at for at in _set(marks, _DECLINED) if found is not None and found.fitting(page.forms, at))
 
 
 def _partitive(page: Page, marks: bytes, facts: Grammar) -> Iterator[int]:
