@@ -23,7 +23,7 @@ class Beside:
 
     def kind(self, form: str) -> int:
         """1: a noun and nothing else; 2: an adjective; 0: any other word."""
-        role = self.facts.role(form) if form.islower() and len(form) > 2 else None
+        role = self.facts.outline(form) if form.islower() and len(form) > 2 else None
         if role is None or form in self.facts.spelled:
             return 0
         return 1 if role.noun_share >= _SURE else 2 if role.adjective_share >= _SURE else 0

@@ -73,8 +73,15 @@ def suspects(page: Page) -> Mapping[str, Suspect | None]:
 
 def _suspicious(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
     """A question: whether a spelling is a suspect."""
-    judge = _judge(own, others)
-    return lambda form: judge.suspect(form) is not None
+    judge, words = _judge(own, others), lexicon(own.code)
+    functions, used, index, rate_at = judge.functions, judge.used, words.index, words.rate_at
+
+    def ask(form: str) -> bool:
+        if form.islower() and form not in functions and (rate_at(index(form)) > _KNOWN or form not in used):
+            return False  # as `suspect` would find, and as most words are
+        return judge.suspect(form) is not None
+
+    return ask
 
 
 @lru_cache(maxsize=32)
