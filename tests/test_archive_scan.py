@@ -399,7 +399,7 @@ def test_a_rule_that_asks_the_page_is_asked_on_every_page():
     def asking(block, page):
         return ["asking"] if page.vocabulary["porte"] > 1 else []
 
-    rules = [SimpleNamespace(id="own", find=own), SimpleNamespace(id="asking", find=asking)]
+    rules = [SimpleNamespace(id="own", find=own, gate=None), SimpleNamespace(id="asking", find=asking, gate=None)]
     text = "Elle ouvre la porte du jardin, et la nuit est belle.\n\n"
     memo = Memo()
     for times in (1, 2, 1):
