@@ -36,6 +36,12 @@ def check_until(document: Document, options: Options, late: Late | None) -> tupl
 
 def _search(page: Page, rules: Sequence[Rule], late: Late, left: list[Block]) -> Iterator[tuple[Block, Finding]]:
     """What the rules find on a page, block by block; ends with the first block that `late` does not leave time for."""
+    for rule in rules:  # a gate looks at the whole page
+        if late():
+            left += page.blocks[:1]
+            return
+        if rule.gate is not None:
+            page.derive(rule.gate)
     for block, todo in work(page, rules):
         found = []
         for rule in todo:
