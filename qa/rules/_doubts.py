@@ -72,10 +72,14 @@ class Doubts:
 
     def places(self, block: Block, row: bytes) -> Iterator[range]:
         """The determiners, by index, with which a phrase may open that disagrees."""
-        if self._agreeing.issuperset(_PHRASE.findall(row)):
+        agreeing = self._agreeing
+        if agreeing.issuperset(_PHRASE.findall(row)):
             return
         for match in _OPENING.finditer(row):
-            start, phrase = match.start(), match[0] + match[1]
+            phrase = match[0] + match[1]
+            if phrase in agreeing:
+                continue
+            start = match.start()
             verdict = self._judged(phrase)
             while verdict >= 0:
                 found = self._found_out(block.forms[start + verdict])
