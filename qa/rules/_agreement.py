@@ -111,6 +111,8 @@ class Grammar:
         self.gendered = any(d.always & _ANY_SINGULAR not in (0, _ANY_SINGULAR) for d in self.determiners.values())
         #: What a form can be, by the lexicon.
         self.role: Callable[[str], Role] = Memo(self._role).__getitem__
+        #: The same at a glance: the shares of `role`, and no cells where it has none; endings and counts not heard.
+        self.outline: Callable[[str], Role] = Memo(self._outline).__getitem__
         #: Written form → the cells it may serve in a noun phrase, 0 where it cannot stand in one.
         self.masks = Memo(lambda form: self.role(form).nominal | self.spelled.get(form, 0))
         self.doubts = Doubts(self)
@@ -132,8 +134,7 @@ class Grammar:
             found = self._bundles[bundle] = role_of(form, self.words.analyses(form))
         return found
 
-    def outline(self, form: str) -> Role:
-        """The role at a glance: the shares of `role`, and no cells where it has none; endings and counts not heard."""
+    def _outline(self, form: str) -> Role:
         found = self.listed(form)
         return self.role(form) if found is UNKNOWN and self.compounds else found
 

@@ -26,17 +26,19 @@ class Partitive(NamedTuple):
 def partitives(block: Block, facts: Grammar) -> Iterator[Partitive]:
     """Superlatives behind "one of the" with a noun that can only be singular."""
     opening = facts.partitive
-    if not opening or opening[0].isdisjoint(block.forms):
+    if not opening:
         return
-    words, texts = block.words, block.forms
-    for index in range(len(texts) - len(opening) - 1):
+    texts = block.forms
+    for index in block.where(opening[0]):
+        if index >= len(texts) - len(opening) - 1:
+            break
         if not all(texts[index + at] in forms for at, forms in enumerate(opening)):
             continue
         noun = _noun(block, index + len(opening) - 1, facts)
         if noun is None:
             continue
         for form in facts.words.inflect(noun.text, number="pl", pos="NOUN")[:1]:
-            yield Partitive(words[index + 1], noun, (Edit(Span(noun.start, noun.end), form),))
+            yield Partitive(block.words[index + 1], noun, (Edit(Span(noun.start, noun.end), form),))
 
 
 def _noun(block: Block, superlative: int, facts: Grammar) -> Word | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.rules._agreement import Grammar
-from qa.rules._phrase import SPACES, Phrase, follows, phrase_at
+from qa.rules._phrase import FOLLOWS, SPACES, Phrase, follows, phrase_at
 from qa.text import Block, Word
 
 _SURE = 0.95  # of a noun's uses
@@ -29,7 +29,7 @@ def noun_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int] | 
     forms = block.forms
     if block.gaps[index] not in SPACES:
         return None
-    for first in range(max(0, index - _LONGEST), index):
+    for first in range(_stretch(block, index, facts), index):
         determiner = facts.determiners.get(forms[first].lower())
         if determiner is None or not opens(block, first, facts):
             continue
@@ -46,6 +46,17 @@ def noun_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int] | 
             continue
         return noun.text, mask
     return None
+
+
+def _stretch(block: Block, index: int, facts: Grammar) -> int:
+    """The first word from which on all words, up to the one at `index`, may belong to one noun phrase."""
+    forms, gaps, first = block.forms, block.gaps, index
+    while first > max(0, index - _LONGEST) and (first == index or gaps[first] in FOLLOWS):
+        form = forms[first - 1]
+        if not (facts.outline(form).nominal or form[0].isupper() or form.lower() in facts.spelled):
+            break
+        first -= 1
+    return first
 
 
 def distant_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int] | None:
