@@ -13,7 +13,13 @@ from qa.rules._phrase import FOLLOWS, SPACES, Item, Phrase, whole
 from qa.text import Block
 
 _SURE = 0.95  # of a word's uses
-_PAIR = re.compile(b"(?=\1\2)")
+_NOUN, _ADJECTIVE = 0x40, 0x80  # a byte for each word: these, and the cells it serves
+_PAIR = re.compile(b"[\x41-\x4f][\x81-\x8f]")
+
+
+def _cells(mask: int) -> int:
+    """The cells of two genders and two numbers, in four bits."""
+    return mask & 0b11 | mask >> 1 & 0b1100
 
 
 class Beside:
@@ -27,7 +33,9 @@ class Beside:
         role = self.facts.role(form) if form.islower() and len(form) > 2 else None
         if role is None or form in self.facts.spelled:
             return 0
-        return 1 if role.noun_share >= _SURE else 2 if role.adjective_share >= _SURE else 0
+        if role.noun_share >= _SURE:
+            return _NOUN + _cells(role.noun)
+        return _ADJECTIVE + _cells(role.adjective) if role.adjective_share >= _SURE else 0
 
     def phrases(self, block: Block) -> Iterator[Phrase]:
         """A noun and an adjective that share no cell, behind no determiner, while another form of it is usual there.
@@ -35,11 +43,12 @@ class Beside:
         No noun before them may own the adjective ("les types de contenu obsolètes").
         """
         forms, gaps, facts = block.forms, block.gaps, self.facts
-        for match in _PAIR.finditer(bytes(map(self.kinds.__getitem__, forms))):
+        kinds = bytes(map(self.kinds.__getitem__, forms))
+        for match in _PAIR.finditer(kinds):
             at = match.start()
-            noun, adjective = facts.role(forms[at]), facts.role(forms[at + 1])
-            if noun.noun & adjective.adjective or gaps[at + 1] not in SPACES:
+            if kinds[at] & kinds[at + 1] or gaps[at + 1] not in SPACES:
                 continue
+            noun, adjective = facts.role(forms[at]), facts.role(forms[at + 1])
             if at and (gaps[at][-1:] in ("-", "‑") or (gaps[at] in FOLLOWS and forms[at - 1] in facts.spelled)):
                 continue  # half a word; the phrase of a determiner
             one, other = block.words[at], block.words[at + 1]

@@ -58,8 +58,9 @@ class Declension:
     def wrong(self, block: Block) -> Iterator[Wrong]:
         """The adjectives of a block whose ending fits neither their determiner nor another reading."""
         forms, gaps, facts = block.forms, block.gaps, self.facts
+        stems, last = self.stem, len(forms) - 2
         for at in block.where(self.determiners):
-            if at + 2 >= len(forms) or not forms[at + 2][:1].isupper() or not (stem := self.stem[forms[at + 1]]):
+            if at >= last or not (stem := stems[forms[at + 1]]) or not forms[at + 2][0].isupper():
                 continue
             if gaps[at + 1] not in SPACES or gaps[at + 2] not in SPACES or gaps[at + 3][:1] in ("-", "'", "’", "/"):
                 continue
