@@ -12,7 +12,13 @@ from qa.rules._phrase import FOLLOWS, SPACES, Item, Phrase, whole
 from qa.text import Block
 
 _SURE = 0.95  # of a word's uses
-PAIR = re.compile(b"(?=\1\2)")
+_NOUN, _ADJECTIVE = 0x40, 0x80  # a byte for each word: these, and the cells that it may serve
+PAIR = re.compile(b"[\x40-\x4f][\x80-\x8f]")
+
+
+def _cells(mask: int) -> int:
+    """The cells of two genders and two numbers, in four bits."""
+    return mask & 0b11 | mask >> 1 & 0b1100
 
 
 class Beside:
@@ -22,11 +28,13 @@ class Beside:
         self.facts = facts
 
     def kind(self, form: str) -> int:
-        """1: a noun and nothing else; 2: an adjective; 0: any other word."""
+        """A byte for a noun or an adjective that is nothing else, with the cells it serves for sure; 0: neither."""
         role = self.facts.outline(form) if form.islower() and len(form) > 2 else None
         if role is None or form in self.facts.spelled:
             return 0
-        return 1 if role.noun_share >= _SURE else 2 if role.adjective_share >= _SURE else 0
+        if role.noun_share >= _SURE:
+            return _NOUN + _cells(role.noun)
+        return _ADJECTIVE + _cells(role.adjective) if role.adjective_share >= _SURE else 0
 
     def phrases(self, block: Block, nouns: Sequence[int]) -> Iterator[Phrase]:
         """One of these nouns and the adjective behind it, if they share no cell and another form of it is usual there.
@@ -35,9 +43,9 @@ class Beside:
         """
         forms, gaps, facts = block.forms, block.gaps, self.facts
         for at in nouns:
-            noun, adjective = facts.role(forms[at]), facts.role(forms[at + 1])
-            if noun.noun & adjective.adjective or gaps[at + 1] not in SPACES:
+            if gaps[at + 1] not in SPACES:
                 continue
+            noun, adjective = facts.role(forms[at]), facts.role(forms[at + 1])
             if at and (gaps[at][-1:] in ("-", "‑") or (gaps[at] in FOLLOWS and forms[at - 1] in facts.spelled)):
                 continue  # half a word; the phrase of a determiner
             one, other = block.words[at], block.words[at + 1]

@@ -104,11 +104,15 @@ def _copulas(page: Page, row: bytes, marks: bytes, facts: Grammar) -> Iterator[i
 
 
 def _nouns(page: Page, facts: Grammar) -> Iterator[int]:
-    forms = page.forms
-    for match in PAIR.finditer(column(page, _kinds)) if page.language.derive(beside) else ():
+    if not page.language.derive(beside):
+        return
+    forms, kinds = page.forms, column(page, _kinds)
+    for match in PAIR.finditer(kinds):
         at = match.start()
-        if not facts.role(forms[at]).noun & facts.role(forms[at + 1]).adjective:
-            yield at
+        if not kinds[at] & kinds[at + 1]:
+            noun, adjective = facts.role(forms[at]).noun, facts.role(forms[at + 1]).adjective
+            if noun and adjective and not noun & adjective:
+                yield at
 
 
 def _declined(page: Page, marks: bytes) -> Iterator[int]:

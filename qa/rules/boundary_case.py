@@ -50,6 +50,7 @@ _COMMON = 5.0  # occurrences per million words of a word that everybody knows
 _RARE = 20  # a noun that is so much rarer than the same word in lower case is none
 _NO_NOUN = 0.8  # of the uses of a word that no letter names
 _NAME = 0.15  # a word that has a capital oftener than this may be a name
+_WHOLE = 4  # letters of a word that is hardly an abbreviation
 _USUAL = 20.0  # occurrences per million words of a word that is no identifier
 _CLOSED = ("ADP", "ADV", "AUX", "CCONJ", "DET", "PRON", "SCONJ")
 _OPEN = ("VERB", "NOUN", "ADJ")
@@ -200,7 +201,7 @@ def _lower(stop: int, prose: str, page: Page, facts: _Facts, words: Lexicon) -> 
         return
     if word in facts.links:
         confidence = 0.85
-    elif (word in facts.heads and len(word) > 1) or _usual(word, words):
+    elif (word in facts.heads and len(word) > 1) or (len(before) >= _WHOLE and _usual(word, words)):
         confidence = 0.75
     else:
         return
