@@ -59,7 +59,9 @@ def _between(phrase: Phrase, facts: Grammar) -> bool:
     assert role is not None and of_noun is not None and determiner.determiner is not None
     if not determiner.mask & noun.mask or adjective.mask & (determiner.mask | noun.mask):
         return False
-    if determiner.determiner.weak or adjective.text.lower() in facts.invariable:
+    if determiner.determiner.weak:
+        return False
+    if adjective.text.lower() in facts.invariable and not _usual_before(adjective, noun, facts):
         return False
     return (
         of_noun.noun_share >= _NOUN
@@ -68,6 +70,20 @@ def _between(phrase: Phrase, facts: Grammar) -> bool:
         and not facts.counts.count(adjective.text, noun.text)
         and not facts.foreign(adjective.text)
     )
+
+
+def _usual_before(adjective: Item, noun: Item, facts: Grammar) -> bool:
+    """Whether the adjective, inflected for the noun, is known to stand before it ("primeira metade")."""
+    return any(facts.counts.count(form, noun.text) >= _SEEN for form in _inflected(adjective, noun, facts))
+
+
+def _inflected(adjective: Item, noun: Item, facts: Grammar) -> set[str]:
+    """The forms of an adjective in the cells of a noun."""
+    return {
+        form
+        for cell in cells(noun.mask)
+        for form in facts.words.inflect(adjective.text, gender=cell_name(cell)[0], number=cell_name(cell)[1])
+    }
 
 
 def _open_end(phrase: Phrase, block: Block, facts: Grammar) -> bool:
@@ -261,9 +277,4 @@ def _before_next(phrase: Phrase, block: Block, facts: Grammar) -> bool:
 
 def usual(noun: Item, adjective: Item, facts: Grammar) -> bool:
     """Whether the adjective, inflected for the noun, is known to stand behind it."""
-    forms = {
-        form
-        for cell in cells(noun.mask)
-        for form in facts.words.inflect(adjective.text, gender=cell_name(cell)[0], number=cell_name(cell)[1])
-    }
-    return any(facts.counts.count(noun.text, form) >= _SEEN for form in forms)
+    return any(facts.counts.count(noun.text, form) >= _SEEN for form in _inflected(adjective, noun, facts))

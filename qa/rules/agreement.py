@@ -166,6 +166,7 @@ RULE = Rule(
         Bad("Voici le ⟦nouveaux modèle⟧.", fixed="Voici le nouveau modèle.", lang="fr"),
         Bad("Plus d'⟦heures supplémentaire⟧ que prévu.", fixed="Plus d'heures supplémentaires que prévu.", lang="fr"),
         Bad("Configurer un ⟦écran externes⟧.", fixed="Configurer un écran externe.", lang="fr"),
+        Bad("A ⟦primeiro metade⟧ do ano.", fixed="A primeira metade do ano.", lang="pt"),
         Bad("Prepara ⟦la contenidos⟧ del curso.", fixed="Prepara los contenidos del curso.", lang="es"),
         Good("Le président et la ministre élus sont arrivés.", why="two nouns share an adjective", lang="fr"),
         Good("Les langues française et anglaise.", why="one noun, two adjectives", lang="fr"),
