@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qa
+from qa import checker
 from qa.finding import Finding, Safety, Severity, replace
 from qa.fixer import apply_chosen, fix
 from qa.rule import Rule
@@ -37,8 +38,10 @@ def rules(monkeypatch):
         table = {each.id: each for each in given}
         monkeypatch.setattr("qa.rules.registry", lambda: table)
         monkeypatch.setattr("qa.checker.registry", lambda: table)
+        checker._active.cache_clear()
 
-    return install
+    yield install
+    checker._active.cache_clear()
 
 
 def fixed(text, syntax="text", level=Safety.SAFE):
