@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import math
 import random
 import resource
 import time
@@ -88,13 +89,11 @@ class TaggerOnly(Judge):
     """No judge: the tagger's own probability decides."""
 
     def __init__(self, thresholds: dict[str, float]) -> None:
-        super().__init__(0.0, (), thresholds)
+        super().__init__(0.0, None, thresholds)
 
-    def probability(self, values: Sequence[float]) -> float:
-        """The probability of the label (its log-odds are the second number)."""
-        import math
-
-        return 1 / (1 + math.exp(-values[1]))
+    def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
+        """The probability of each label (its log-odds are the second number)."""
+        return [1 / (1 + math.exp(-values[1])) for values in rows]
 
 
 def planted(code: str, lines: Sequence[str], names: Sequence[str], seed: int) -> Iterator[tuple[Damaged, str]]:

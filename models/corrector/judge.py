@@ -24,7 +24,7 @@ from models.corrupt._mixture import Damaged, Mixture
 from qa.lexicon import lexicon
 from qa.model.corrector import GATE, Corrector
 from qa.model.gains import Gain
-from qa.model.judge import NAMES, Judge, evidence, group, load, look
+from qa.model.judge import NAMES, Judge, group, load
 from qa.model.propose import Candidate
 from qa.model.sentences import Sentence, sentences
 from qa.model.tagger import Tagger, Verdict
@@ -73,7 +73,7 @@ def open_corrector(
     """A corrector whose judge is still to be made."""
     words, counts = lexicon(code), ngrams(code)
     tagger = Tagger(weights / "tagger" / f"{code}.npz", words, counts)
-    nobody = judge or Judge(0.0, (), {})
+    nobody = judge or Judge(0.0, None, {})
     return Corrector(code, words, counts, tagger, nobody, open_writer(weights) if with_writer else None)
 
 
@@ -117,13 +117,8 @@ def cases(corrector: Corrector, damaged: Sequence[Damaged]) -> Iterator[Case]:
     wanted = [repairs(one) for one in damaged]
     for number, piece, verdict, gains in looks(corrector, [one.text for one in damaged]):
         whole = damaged[number].text
-        found = corrector.proposals(piece, verdict, gains)
-        seen = look(
-            piece, verdict, corrector._words, corrector._ngrams, corrector.code, corrector._tagger.featuriser.lexical
-        )
-        for one, margin in zip(found, corrector.margins(piece, found), strict=True):
+        for one, values in corrector.weigh(piece, verdict, gains):
             changed = whole[: piece.start] + one.apply(piece.text) + whole[piece.start + len(piece.text) :]
-            values = evidence(one, seen, margin)
             yield Case(values, _spaces(changed) in wanted[number], number, one)
 
 
@@ -234,8 +229,10 @@ def calibrate(task: Task, draft: Path) -> tuple[dict[str, float], int]:
     corrector = open_corrector(task.code, with_writer=task.with_writer, judge=judge)
     lines = heldout(task.data, task.code, CALIBRATE, task.most)
     best: dict[int, Alarm] = {}
-    for case in cases(corrector, [Damaged(line) for line in lines]):
-        one = Alarm(judge.probability(case.values), case.candidate.kind, case.candidate.new, lines[case.sentence])
+    found_ = list(cases(corrector, [Damaged(line) for line in lines]))
+    likely = judge.probabilities([case.values for case in found_])
+    for case, probability in zip(found_, likely, strict=True):
+        one = Alarm(probability, case.candidate.kind, case.candidate.new, lines[case.sentence])
         if case.sentence not in best or best[case.sentence].probability < one.probability:
             best[case.sentence] = one
     alarms = sorted(best.values(), key=lambda one: -one.probability)

@@ -18,6 +18,11 @@ GATE = 0.35  # a sentence in which no place is likelier wrong than this is left 
 LEAST = 0.3  # confidence from which on an edit is told: what is below one half needs other evidence
 MOST = 10  # candidates of a sentence that are judged
 
+#: A sentence that passed the gate, with what the finders say of it.
+Doubted = tuple[Sentence, Verdict, Sequence[Gain]]
+#: A candidate with the judge's confidence in it.
+Ranked = tuple[float, Candidate]
+
 
 class Corrector:
     """Corrects texts of one language.  The same text gives the same hypotheses, whatever else is in the batch."""
@@ -41,14 +46,15 @@ class Corrector:
     def look(self, text: str) -> Iterator[tuple[Sentence, list[Hypothesis]]]:
         """Every sentence with the edits in it (places count in the text); a skipped one says why."""
         pieces = list(sentences(text, self._words, elision=self._ngrams.elision))
-        judged = [piece for piece in pieces if not piece.skipped]
-        seen = iter(self.see(judged))
+        whole = [piece for piece in pieces if not piece.skipped]
+        doubted = [
+            (piece, verdict, gains)
+            for piece, (verdict, gains) in zip(whole, self.see(whole), strict=True)
+            if gains or verdict.wrong >= GATE
+        ]
+        ranked = {piece.start: found for (piece, _, _), found in zip(doubted, self.rank(doubted), strict=True)}
         for piece in pieces:
-            if piece.skipped:
-                yield piece, []
-                continue
-            verdict, gains = next(seen)
-            kept = self._edits(piece, verdict, gains) if gains or verdict.wrong >= GATE else []
+            kept = self._edits(piece, ranked[piece.start]) if piece.start in ranked else []
             yield piece, [hypothesis.moved(piece.start) for hypothesis in kept]
 
     def see(self, pieces: Sequence[Sentence]) -> list[tuple[Verdict, list[Gain]]]:
@@ -56,16 +62,29 @@ class Corrector:
         tokens = [piece.tokens for piece in pieces]
         return list(zip(self._tagger.judge(tokens), self._gains.find(tokens), strict=True))
 
-    def rank(self, piece: Sentence, verdict: Verdict, gains: Sequence[Gain]) -> list[tuple[float, Candidate]]:
-        """The candidates of a sentence with the judge's confidence, best first."""
+    def rank(self, doubted: Sequence[Doubted]) -> list[list[Ranked]]:
+        """The candidates of each sentence with the judge's confidence, best first."""
+        owners: list[int] = []
+        found: list[Candidate] = []
+        values: list[list[float]] = []
+        for number, (piece, verdict, gains) in enumerate(doubted):
+            for one, numbers in self.weigh(piece, verdict, gains):
+                owners.append(number)
+                found.append(one)
+                values.append(numbers)
+        ranked: list[list[Ranked]] = [[] for _ in doubted]
+        for number, one, probability in zip(owners, found, self._judge.probabilities(values), strict=True):
+            ranked[number].append((self._judge.confidence(probability, self.code, one.kind), one))
+        return [sorted(each, key=lambda pair: (-pair[0], pair[1].start, pair[1].end, pair[1].new)) for each in ranked]
+
+    def weigh(
+        self, piece: Sentence, verdict: Verdict, gains: Sequence[Gain]
+    ) -> Iterator[tuple[Candidate, list[float]]]:
+        """The candidates of a sentence, each with the evidence for it."""
         found = self.proposals(piece, verdict, gains)
-        margins = self.margins(piece, found)
         seen = look(piece, verdict, self._words, self._ngrams, self.code, self._tagger.featuriser.lexical)
-        ranked = [
-            (self._judge.confidence(evidence(one, seen, margin), self.code, one.kind), one)
-            for one, margin in zip(found, margins, strict=True)
-        ]
-        return sorted(ranked, key=lambda pair: (-pair[0], pair[1].start, pair[1].end, pair[1].new))
+        for one, margin in zip(found, self.margins(piece, found), strict=True):
+            yield one, evidence(one, seen, margin)
 
     def proposals(self, piece: Sentence, verdict: Verdict, gains: Sequence[Gain]) -> list[Candidate]:
         """The permitted candidates of a sentence: those of the counts, then the tagger's likeliest."""
@@ -89,9 +108,8 @@ class Corrector:
             return [None] * len(found)
         return list(self._writer.margins(self.code, piece.text, [(one.start, one.end, one.new) for one in found]))
 
-    def _edits(self, piece: Sentence, verdict: Verdict, gains: Sequence[Gain]) -> list[Hypothesis]:
-        kept: list[tuple[float, Candidate]] = []
-        ranked = self.rank(piece, verdict, gains)
+    def _edits(self, piece: Sentence, ranked: Sequence[Ranked]) -> list[Hypothesis]:
+        kept: list[Ranked] = []
         for probability, one in ranked:
             if probability < LEAST:
                 break
@@ -125,7 +143,7 @@ class Corrector:
             if again.skipped:
                 continue
             verdict, gains = self.see([again])[0]
-            for probability, other in self.rank(again, verdict, gains):
+            for probability, other in self.rank([(again, verdict, gains)])[0]:
                 if probability < LEAST:
                     break
                 if (
