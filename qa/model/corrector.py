@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 
 from qa.lexicon import Lexicon
+from qa.memory import Memo
 from qa.model.budget import Hypothesis, exceeded
 from qa.model.gains import Gain, Gains
 from qa.model.judge import Judge, evidence, look
-from qa.model.propose import Candidate, candidates, inflections, permitted
+from qa.model.labels import LOWER, MISSING, OTHER, UPPER
+from qa.model.propose import Candidate, candidates, inflections, permitted, rewording
 from qa.model.sentences import Sentence, sentences
 from qa.model.tagger import Tagger, Verdict
 from qa.model.writer import Writer
 from qa.ngrams import Ngrams
 
 GATE = 0.35  # a sentence in which no place is likelier wrong than this is left alone
-LEAST = 0.3  # confidence from which on an edit is told: what is below one half needs other evidence
+LEAST = 0.5  # confidence from which on an edit is told: other marks on a page do not make a weaker one right
 MOST = 10  # candidates of a sentence that are judged
+PUZZLING = 0.3  # probability of a defect that no label repairs, from which on the seq2seq model is asked
+WRITTEN = 2  # places of a sentence that it is asked about
+LONGEST = 40  # characters of a place of another finder that it is asked about: it has learnt of words, not of clauses
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+#: A place in a sentence, how likely something is wrong there, and how likely it is no small word: start, end, both.
+Puzzle = tuple[int, int, float, float]
 #: A sentence that passed the gate, with what the finders say of it.
 Doubted = tuple[Sentence, Verdict, Sequence[Gain]]
 #: A candidate with the judge's confidence in it.
@@ -37,7 +47,8 @@ class Corrector:
         self._judge = judge
         self._writer = writer
         featuriser = tagger.featuriser
-        self._gains = Gains(ngrams, featuriser.counts, featuriser.watched, lambda form: inflections(words, form))
+        self._forms = Memo(lambda form: inflections(words, form)).__getitem__
+        self._gains = Gains(ngrams, featuriser.counts, featuriser.watched, self._forms)
 
     def correct(self, text: str) -> list[Hypothesis]:
         """The edits that the judge keeps, in the order of the text."""
@@ -90,17 +101,70 @@ class Corrector:
         """The permitted candidates of a sentence: those of the counts, then the tagger's likeliest."""
         found: dict[tuple[int, int, str], Candidate] = {}
         for one in candidates(
-            piece.text, piece.tokens, verdict, self._tagger.own, self._tagger.before, self._words, gains
+            piece.text, piece.tokens, verdict, self._tagger.own, self._tagger.before, self._forms, gains
         ):
             if permitted(one, piece.text, piece.tokens):
                 key = (one.start, one.end, one.new)
                 if key not in found or found[key].label < one.label:
                     found[key] = one
+        for one in self._written(piece, self._puzzles(piece, verdict)):
+            found.setdefault((one.start, one.end, one.new), one)
         of_counts = {(gain.token, gain.label) for gain in gains}
         return sorted(
             found.values(),
             key=lambda one: ((one.first, one.kind) not in of_counts, -one.label * one.wrong, one.start, one.new),
         )[:MOST]
+
+    def _puzzles(self, piece: Sentence, verdict: Verdict) -> list[Puzzle]:
+        """Where the tagger is sure that something is wrong or missing, and has no word for it: the worst first."""
+        if self._writer is None:
+            return []
+        found: list[Puzzle] = []
+        for table, labels, label in (
+            (verdict.own, self._tagger.own, OTHER),
+            (verdict.before, self._tagger.before, MISSING),
+        ):
+            if label not in labels:
+                continue
+            column = table[:, labels.index(label)]
+            for index in (column > PUZZLING).nonzero()[0].tolist():
+                token = piece.tokens[index]
+                end = token.end if label == OTHER else token.start
+                wrong = float(1 - table[index][0])
+                found.append((token.start, end, wrong, float(column[index])))
+        return sorted(found, key=lambda one: (-one[3], one[0]))[:WRITTEN]
+
+    def _written(self, piece: Sentence, places: Sequence[Puzzle]) -> Iterator[Candidate]:
+        """What the seq2seq model would rather read in places of a sentence, of the language's own words."""
+        if self._writer is None or not places or not self._writer.covers(self.code):
+            return
+        readings = self._writer.write(self.code, piece.text, [place[:2] for place in places])
+        for (_, _, *doubt), found in zip(places, readings, strict=True):
+            for start, end, new, margin in map(astuple, found):
+                if margin <= 0 or not all(word in self._words for word in _LETTERS.findall(new)):
+                    continue
+                if start == end:
+                    new += " "
+                elif not new and piece.text[end : end + 1] == " ":
+                    end += 1
+                one = rewording(start, end, new, piece.text, piece.tokens, self._words, (doubt[0], doubt[1]))
+                if one is not None and one.kind not in (LOWER, UPPER) and permitted(one, piece.text, piece.tokens):
+                    yield one
+
+    def repairs(self, text: str, start: int, end: int) -> list[str]:
+        """What the seq2seq model would write for `text[start:end]`, where somebody else found something wrong.
+
+        Best first, never nothing; none where there is no such model, in sentences that are skipped, and for places
+        that begin or end inside a word or must not be touched.
+        """
+        if self._writer is None or end - start > LONGEST:
+            return []
+        for piece in sentences(text, self._words, elision=self._ngrams.elision):
+            at = piece.start
+            if not piece.skipped and at <= start < end <= at + len(piece.text):
+                made = self._written(piece, [(start - at, end - at, 1.0, 1.0)])
+                return [one.new for one in made if one.new and (one.start + at, one.end + at) == (start, end)]
+        return []
 
     def margins(self, piece: Sentence, found: Sequence[Candidate]) -> list[float | None]:
         """How much likelier the seq2seq model finds each candidate than the text as it stands."""
