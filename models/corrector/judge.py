@@ -98,7 +98,7 @@ def looks(corrector: Corrector, lines: Sequence[str]) -> Iterator[tuple[int, Sen
         ]
         seen = corrector.see([piece for _, piece in pieces])
         for (number, piece), (verdict, gains) in zip(pieces, seen, strict=True):
-            if gains or verdict.wrong >= GATE:
+            if verdict.wrong >= GATE:
                 yield number, piece, verdict, gains
 
 
@@ -156,23 +156,25 @@ class Task:
     with_writer: bool
 
 
-def gather(task: Task) -> tuple[list[list[float]], list[bool], list[float]]:
-    """Evidence, rightness and weight of each candidate in damaged and clean lines of the first part."""
+def gather(task: Task) -> tuple[Any, list[bool], list[float]]:
+    """Evidence (an array), rightness and weight of each candidate in damaged and clean lines of the first part."""
+    import numpy as np
+
     corrector = open_corrector(task.code, with_writer=task.with_writer)
     lines = heldout(task.data, task.code, FIT, task.most)
     mixture, rng = Mixture(), random.Random(11)
     hurt = [mixture.damage(line, task.code, rng, rng.choice((1, 1, 2))) for line in lines]
-    values: list[list[float]] = []
+    values: list[Any] = []
     right: list[bool] = []
     weights: list[float] = []
     # Most text is clean: what is wrong there weighs more.
     for texts, weight in ((hurt, 1.0), ([Damaged(line) for line in lines], 4.0)):
         for case in cases(corrector, texts):
-            values.append(case.values)
+            values.append(np.array(case.values, np.float32))
             right.append(case.right)
             weights.append(weight)
     print(time.strftime("%H:%M:%S"), task.code, len(lines), "lines,", len(values), "cases,", sum(right), "right")
-    return values, right, weights
+    return np.stack(values), right, weights
 
 
 def fit(tasks: Sequence[Task], pool: Executor) -> dict[str, Any]:
@@ -180,11 +182,11 @@ def fit(tasks: Sequence[Task], pool: Executor) -> dict[str, Any]:
     import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    values: list[list[float]] = []
+    values: list[Any] = []
     right: list[bool] = []
     weights: list[float] = []
     for one in pool.map(gather, tasks):
-        values += one[0]
+        values.append(one[0])
         right += one[1]
         weights += one[2]
     model = HistGradientBoostingClassifier(
@@ -196,8 +198,8 @@ def fit(tasks: Sequence[Task], pool: Executor) -> dict[str, Any]:
         early_stopping=False,
         random_state=1,
     )
-    model.fit(np.array(values), np.array(right), sample_weight=np.array(weights))
-    about = {"lines": tasks[0].most, "cases": len(values), "right": sum(right), "date": time.strftime("%Y-%m-%d")}
+    model.fit(np.concatenate(values), np.array(right), sample_weight=np.array(weights))
+    about = {"lines": tasks[0].most, "cases": len(right), "right": sum(right), "date": time.strftime("%Y-%m-%d")}
     return {**forest(model), "thresholds": {}, "about": about}
 
 

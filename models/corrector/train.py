@@ -14,7 +14,7 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,7 @@ SMOKE = Config(
     decoder_layers=1,
     heads=2,
     batch=512,
+    rate=2e-3,
     warmup=20,
     steps=200,
     vector_lines=200,
@@ -67,11 +68,11 @@ SMOKE = Config(
 )
 
 
-def answer_pieces(stream: Iterator[tuple[str, str]], processor: Any, most: int, examples_: int = 20_000) -> list[int]:
+def answer_pieces(outputs: Iterable[str], processor: Any, most: int) -> list[int]:
     """The commonest pieces of outputs, by number, the end among them."""
-    counts = Counter({0: examples_})
-    for _, target in itertools.islice(stream, examples_):
-        counts.update(processor.encode(target))
+    counts: Counter[int] = Counter()
+    for target in outputs:
+        counts.update([*processor.encode(target), 0])
     return sorted(piece for piece, _ in counts.most_common(most))
 
 
@@ -193,8 +194,8 @@ def train(config: Config, data: Path, work: Path, *, smoke: bool = False) -> Pat
         vectors = embeddings.neighbour_vectors(
             processor.encode, list(corpora.values()), size, config.width, lines=config.vector_lines, seed=config.seed
         )
-        drawn = examples.stream(corpora, random.Random(config.seed + 1))
-        network.restrict(model, answer_pieces(drawn, processor, config.answers))
+        drawn = itertools.islice(examples.stream(corpora, random.Random(config.seed + 1)), 500 if smoke else 20_000)
+        network.restrict(model, answer_pieces((target for _, target in drawn), processor, config.answers))
         symbols = [processor.piece_to_id(piece) for piece in (*SYMBOLS, *map(tag, config.codes))]
         network.start(model, vectors, symbols)
     held_corpora = {code: text.read(data, code, heldout=not smoke, limit=4000) for code in config.codes}

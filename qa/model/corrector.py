@@ -18,9 +18,9 @@ from qa.model.tagger import Tagger, Verdict
 from qa.model.writer import Writer
 from qa.ngrams import Ngrams
 
-GATE = 0.35  # a sentence in which no place is likelier wrong than this is left alone
+GATE = 0.2  # a sentence in which the tagger finds no place likelier wrong than this is left alone
 LEAST = 0.5  # confidence from which on an edit is told: other marks on a page do not make a weaker one right
-MOST = 10  # candidates of a sentence that are judged
+MOST = 8  # candidates of a sentence that are judged
 PUZZLING = 0.3  # probability of a defect that no label repairs, from which on the seq2seq model is asked
 WRITTEN = 2  # places of a sentence that it is asked about
 LONGEST = 40  # characters of a place of another finder that it is asked about: it has learnt of words, not of clauses
@@ -61,7 +61,7 @@ class Corrector:
         doubted = [
             (piece, verdict, gains)
             for piece, (verdict, gains) in zip(whole, self.see(whole), strict=True)
-            if gains or verdict.wrong >= GATE
+            if verdict.wrong >= GATE
         ]
         ranked = {piece.start: found for (piece, _, _), found in zip(doubted, self.rank(doubted), strict=True)}
         for piece in pieces:
@@ -69,9 +69,12 @@ class Corrector:
             yield piece, [hypothesis.moved(piece.start) for hypothesis in kept]
 
     def see(self, pieces: Sequence[Sentence]) -> list[tuple[Verdict, list[Gain]]]:
-        """What the two finders say of each sentence."""
+        """What the tagger says of each sentence, and where that opens the gate what the counts would change."""
         tokens = [piece.tokens for piece in pieces]
-        return list(zip(self._tagger.judge(tokens), self._gains.find(tokens), strict=True))
+        verdicts = self._tagger.judge(tokens)
+        opened = [number for number, verdict in enumerate(verdicts) if verdict.wrong >= GATE]
+        gains = dict(zip(opened, self._gains.find([tokens[number] for number in opened]), strict=True))
+        return [(verdict, gains.get(number, [])) for number, verdict in enumerate(verdicts)]
 
     def rank(self, doubted: Sequence[Doubted]) -> list[list[Ranked]]:
         """The candidates of each sentence with the judge's confidence, best first."""

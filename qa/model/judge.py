@@ -44,6 +44,8 @@ NAMES = (
     "capitals",
     "pair-old",
     "pair-new",
+    "left-count",
+    "right-count",
     "margin",
     "has-margin",
     "quoted",
@@ -177,6 +179,9 @@ def evidence(candidate: Candidate, seen: Look, margin: float | None = None) -> l
         else math.log1p(ngrams.count(left, right))
         if not becomes
         else -1.0,
+        # Where a neighbour is rare the counts know little, and agreement decides.
+        math.log1p(ngrams.count(left)),
+        math.log1p(ngrams.count(right)),
         UNKNOWN_MARGIN if margin is None else margin,
         float(margin is not None),
         float(_quoted(text, candidate.start)),

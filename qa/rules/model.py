@@ -108,8 +108,8 @@ RULE = Rule(
             "fr",
         ),
         Bad(
-            "Le gouvernement a ⟦il ⟧annoncé une nouvelle réforme.",
-            "Le gouvernement a annoncé une nouvelle réforme.",
+            "Les deux pays ont ⟦ils ⟧signé un accord.",
+            "Les deux pays ont signé un accord.",
             "fr",
         ),
         Good("Elle a posé la lettre sur la table de la cuisine.", "nothing is wrong", "fr"),
