@@ -22,6 +22,7 @@ from qa.readers import read
 from qa.rewrite import apply, to_file
 from qa.rule import Rule
 from qa.rules import registry, rule_ids
+from qa.rules.model import with_repairs
 from qa.suppress import suppress
 from qa.text import Block, Document, Span
 
@@ -102,9 +103,12 @@ def check_document(document: Document, options: Options, search: Search = find) 
         active.update(rule.id for rule in rules)
         if reason := _no_model(rules, page.language.code, options):
             skipped.append((Span(0, len(document.text)), reason))
+        found = search(page, rules)
+        if any(rule.id == MODEL for rule in rules):
+            found = with_repairs(found, page)
         diagnostics += [
             locate(document, block, finding)
-            for block, finding in weigh(search(page, rules), registry(), page.language.code)
+            for block, finding in weigh(found, registry(), page.language.code)
             if finding.confidence >= options.min_confidence
         ]
     kept = arbitrate(without_allowed(document.text, diagnostics, options.words))

@@ -94,15 +94,16 @@ def test_a_small_word_may_lose_its_capital():
 
 
 def test_judge_walks_its_trees(tmp_path):
+    needs("numpy")
     tree = {"feature": [1, -1, -1], "limit": [0.5, 0, 0], "left": [1, 0, 0], "right": [2, 0, 0], "leaf": [0, -2.0, 3.0]}
     path = tmp_path / "judge.json"
     data = {"features": list(NAMES), "base": 0.0, "trees": [tree], "thresholds": {"fr": 0.9, "fr insert": 0.8}}
     path.write_text(json.dumps(data), encoding="utf-8")
     judge = load(path)
-    assert judge.probability([0.0, 0.4]) == pytest.approx(0.1192, abs=1e-4)
-    assert judge.probability([0.0, 0.6]) == pytest.approx(0.9526, abs=1e-4)
+    assert judge.probabilities([[0.0, 0.4], [0.0, 0.6]]) == pytest.approx([0.1192, 0.9526], abs=1e-4)
+    assert judge.probabilities([]) == []
     assert (judge.threshold("fr", "+de"), judge.threshold("fr", "=de"), judge.threshold("xx", "=de")) == (0.8, 0.9, 2.0)
-    assert judge.confidence([0.0, 0.6], "fr", "=de") == pytest.approx(0.691, abs=1e-3)
+    assert judge.confidence(0.9526, "fr", "=de") == pytest.approx(0.691, abs=1e-3)
     assert group("delete") == "delete"
     path.write_text(json.dumps({**data, "features": ["other"]}), encoding="utf-8")
     with pytest.raises(ValueError, match=r"models\.corrector\.judge"):

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 import qa.model
 from qa import Options, check
 from qa.errors import ModelUnavailable
+from qa.finding import Finding
+from qa.language import language
 from qa.lexicon import lexicon
 from qa.model.rewriter import Rewriter
+from qa.model.writer import Written
+from qa.page import Page
+from qa.readers import read
+from qa.rules.model import with_repairs
 from qa.signature import model_part, signature
+from qa.text import Span
 
 SENTENCE = "La société a présenté son nouveau projets de loi."
 FLUENT = "Le vent a poussé les petites maison de la rive en 1999."
@@ -94,6 +102,61 @@ def test_the_signature_names_the_weights_that_take_part(tmp_path):
     assert f"|model:{on}|" in str(signature(on))
     (tmp_path / "config.json").write_text("{}", encoding="utf-8")
     assert qa.model.digest(str(tmp_path)) != on
+
+
+class Scribe:
+    """A seq2seq model that would write the same words in every place."""
+
+    def __init__(self, *words: str) -> None:
+        self._words = words
+
+    def covers(self, code: str) -> bool:
+        return code == "fr"
+
+    def margins(self, code, text, edits):
+        return [0.0 for _ in edits]
+
+    def write(self, code, text, places, beam=3):
+        whole = [(text.rfind(" ", 0, start) + 1, (text + " ").find(" ", end)) for start, end in places]
+        return [[Written(start, end, word, 1.0) for word in self._words] for start, end in whole]
+
+
+def test_what_a_rule_cannot_repair_the_seq2seq_model_may(monkeypatch):
+    pytest.importorskip("numpy")
+    scribe = replace_writer(monkeypatch, Scribe("suivante", "3e", "xyzzyx", "prochaine"))
+    text = "Il dort. Elle a posé la next lettre sur la table."
+    assert scribe.repairs(text, 24, 28) == ["suivante", "prochaine"]
+    assert scribe.repairs(text, 24, 26) == scribe.repairs(text, 0, 7) == []
+    finding = Finding("leftover", Span(24, 28), "A word of another language.")
+    page = page_of(text)
+    ((_, repaired),) = with_repairs([(page.blocks[0], finding)], page)
+    assert [(fix.edits[0].text, fix.safety) for fix in repaired.fixes] == [
+        ("suivante", "review"),
+        ("prochaine", "review"),
+    ]
+    sure = replace(finding, fixes=repaired.fixes[:1])
+    assert [each for _, each in with_repairs([(page.blocks[0], sure)], page)] == [sure]
+
+
+def test_without_a_seq2seq_model_findings_stay_as_they_are(monkeypatch):
+    pytest.importorskip("numpy")
+    replace_writer(monkeypatch, None)
+    text = "Elle a posé la next lettre sur la table."
+    page = page_of(text)
+    finding = Finding("leftover", Span(15, 19), "A word of another language.")
+    assert [each for _, each in with_repairs([(page.blocks[0], finding)], page)] == [finding]
+
+
+def page_of(text: str) -> Page:
+    return Page(tuple(read(text, "text").blocks), language("fr"))
+
+
+def replace_writer(monkeypatch: pytest.MonkeyPatch, writer: Scribe | None) -> qa.model.Corrector:
+    shipped = qa.model.corrector("fr")
+    assert shipped is not None
+    made = qa.model.Corrector("fr", shipped._words, shipped._ngrams, shipped._tagger, shipped._judge, writer)
+    monkeypatch.setattr(qa.model, "corrector", lambda code, checkpoint="": made)
+    return made
 
 
 class Phrases:

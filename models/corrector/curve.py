@@ -15,6 +15,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=Path("models/work"))
+    parser.add_argument("--seq2seq", type=Path, help="the work folder of the seq2seq model (default: WORK/s2s)")
     parser.add_argument("--out", type=Path, default=Path("models/curve.png"))
     options = parser.parse_args()
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 4))
@@ -23,7 +24,7 @@ def main() -> None:
         left.plot([int(row[1]) for row in rows], [float(row[2]) for row in rows], marker="o", label=rows[0][0])
     left.set(title="Taggers: running loss on fresh damage", xlabel="sentences seen", ylabel="loss (both heads)")
     left.legend()
-    path = options.work / "s2s" / "curve.tsv"
+    path = (options.seq2seq or options.work / "s2s") / "curve.tsv"
     if path.is_file():
         rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
         right.plot([int(row[2]) for row in rows], [float(row[5]) for row in rows], marker="o")

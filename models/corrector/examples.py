@@ -10,7 +10,7 @@ from models.corrupt._mixture import Damaged, Mixture
 from qa.model.format import MARKS, Place, answer, source, target
 
 #: How many defects a sentence gets, and how often.
-COUNTS, COUNT_WEIGHTS = (1, 2, 3, 4), (2, 3, 3, 2)
+COUNTS, COUNT_WEIGHTS = (1, 2, 3, 4, 5, 6), (1, 2, 3, 3, 3, 2)
 WIDTHS, WIDTH_WEIGHTS = (0, 1, 2), (3, 6, 1)  # words in a mark around what is right
 
 
@@ -55,8 +55,8 @@ def example(damaged: Damaged, code: str, rng: random.Random) -> tuple[str, str] 
         return None
     marked: dict[Place, str] = {(first, last): right for first, last, right in spans}
     taken = {i for first, last in marked for i in range(first - 1, last + 2)}
-    # As many right places as defects, but at least one: a finder that asks in vain must hear so.
-    for _ in range(max(1, len(marked) + rng.randrange(2))):
+    # Fewer right places than defects, which teach more, but at least one: a finder that asks in vain must hear so.
+    for _ in range(rng.randrange(1, len(marked) + 1) if marked else 2):
         first = rng.randrange(len(words) + 1)
         last = min(len(words), first + rng.choices(WIDTHS, WIDTH_WEIGHTS)[0])
         if not taken.intersection(range(first, last + 1)):

@@ -24,7 +24,7 @@ from models.corrupt._mixture import Damaged, Mixture
 from qa.lexicon import lexicon
 from qa.model.corrector import GATE, Corrector
 from qa.model.gains import Gain
-from qa.model.judge import NAMES, Judge, evidence, group, load, look
+from qa.model.judge import NAMES, Judge, group, load
 from qa.model.propose import Candidate
 from qa.model.sentences import Sentence, sentences
 from qa.model.tagger import Tagger, Verdict
@@ -73,7 +73,7 @@ def open_corrector(
     """A corrector whose judge is still to be made."""
     words, counts = lexicon(code), ngrams(code)
     tagger = Tagger(weights / "tagger" / f"{code}.npz", words, counts)
-    nobody = judge or Judge(0.0, (), {})
+    nobody = judge or Judge(0.0, None, {})
     return Corrector(code, words, counts, tagger, nobody, open_writer(weights) if with_writer else None)
 
 
@@ -98,7 +98,7 @@ def looks(corrector: Corrector, lines: Sequence[str]) -> Iterator[tuple[int, Sen
         ]
         seen = corrector.see([piece for _, piece in pieces])
         for (number, piece), (verdict, gains) in zip(pieces, seen, strict=True):
-            if gains or verdict.wrong >= GATE:
+            if verdict.wrong >= GATE:
                 yield number, piece, verdict, gains
 
 
@@ -117,13 +117,8 @@ def cases(corrector: Corrector, damaged: Sequence[Damaged]) -> Iterator[Case]:
     wanted = [repairs(one) for one in damaged]
     for number, piece, verdict, gains in looks(corrector, [one.text for one in damaged]):
         whole = damaged[number].text
-        found = corrector.proposals(piece, verdict, gains)
-        seen = look(
-            piece, verdict, corrector._words, corrector._ngrams, corrector.code, corrector._tagger.featuriser.lexical
-        )
-        for one, margin in zip(found, corrector.margins(piece, found), strict=True):
+        for one, values in corrector.weigh(piece, verdict, gains):
             changed = whole[: piece.start] + one.apply(piece.text) + whole[piece.start + len(piece.text) :]
-            values = evidence(one, seen, margin)
             yield Case(values, _spaces(changed) in wanted[number], number, one)
 
 
@@ -161,23 +156,25 @@ class Task:
     with_writer: bool
 
 
-def gather(task: Task) -> tuple[list[list[float]], list[bool], list[float]]:
-    """Evidence, rightness and weight of each candidate in damaged and clean lines of the first part."""
+def gather(task: Task) -> tuple[Any, list[bool], list[float]]:
+    """Evidence (an array), rightness and weight of each candidate in damaged and clean lines of the first part."""
+    import numpy as np
+
     corrector = open_corrector(task.code, with_writer=task.with_writer)
     lines = heldout(task.data, task.code, FIT, task.most)
     mixture, rng = Mixture(), random.Random(11)
     hurt = [mixture.damage(line, task.code, rng, rng.choice((1, 1, 2))) for line in lines]
-    values: list[list[float]] = []
+    values: list[Any] = []
     right: list[bool] = []
     weights: list[float] = []
     # Most text is clean: what is wrong there weighs more.
     for texts, weight in ((hurt, 1.0), ([Damaged(line) for line in lines], 4.0)):
         for case in cases(corrector, texts):
-            values.append(case.values)
+            values.append(np.array(case.values, np.float32))
             right.append(case.right)
             weights.append(weight)
     print(time.strftime("%H:%M:%S"), task.code, len(lines), "lines,", len(values), "cases,", sum(right), "right")
-    return values, right, weights
+    return np.stack(values), right, weights
 
 
 def fit(tasks: Sequence[Task], pool: Executor) -> dict[str, Any]:
@@ -185,11 +182,11 @@ def fit(tasks: Sequence[Task], pool: Executor) -> dict[str, Any]:
     import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    values: list[list[float]] = []
+    values: list[Any] = []
     right: list[bool] = []
     weights: list[float] = []
     for one in pool.map(gather, tasks):
-        values += one[0]
+        values.append(one[0])
         right += one[1]
         weights += one[2]
     model = HistGradientBoostingClassifier(
@@ -201,8 +198,8 @@ def fit(tasks: Sequence[Task], pool: Executor) -> dict[str, Any]:
         early_stopping=False,
         random_state=1,
     )
-    model.fit(np.array(values), np.array(right), sample_weight=np.array(weights))
-    about = {"lines": tasks[0].most, "cases": len(values), "right": sum(right), "date": time.strftime("%Y-%m-%d")}
+    model.fit(np.concatenate(values), np.array(right), sample_weight=np.array(weights))
+    about = {"lines": tasks[0].most, "cases": len(right), "right": sum(right), "date": time.strftime("%Y-%m-%d")}
     return {**forest(model), "thresholds": {}, "about": about}
 
 
@@ -234,8 +231,10 @@ def calibrate(task: Task, draft: Path) -> tuple[dict[str, float], int]:
     corrector = open_corrector(task.code, with_writer=task.with_writer, judge=judge)
     lines = heldout(task.data, task.code, CALIBRATE, task.most)
     best: dict[int, Alarm] = {}
-    for case in cases(corrector, [Damaged(line) for line in lines]):
-        one = Alarm(judge.probability(case.values), case.candidate.kind, case.candidate.new, lines[case.sentence])
+    found_ = list(cases(corrector, [Damaged(line) for line in lines]))
+    likely = judge.probabilities([case.values for case in found_])
+    for case, probability in zip(found_, likely, strict=True):
+        one = Alarm(probability, case.candidate.kind, case.candidate.new, lines[case.sentence])
         if case.sentence not in best or best[case.sentence].probability < one.probability:
             best[case.sentence] = one
     alarms = sorted(best.values(), key=lambda one: -one.probability)

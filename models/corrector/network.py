@@ -46,6 +46,15 @@ def build(
     return model
 
 
+def restrict(model: Any, pieces: list[int]) -> None:
+    """Let the model write these pieces only; as a part of the weights, so that every engine keeps to it."""
+    import torch
+
+    with torch.no_grad():
+        model.final_logits_bias.fill_(NEVER)
+        model.final_logits_bias[0, pieces] = 0.0
+
+
 def start(model: Any, vectors: Any, symbols: list[int]) -> None:
     """Give a new model its embeddings (size × width) and a first idea of what the symbols (marks, tags) are for.
 

@@ -20,7 +20,18 @@ from qa.model.corrector import Corrector
 if TYPE_CHECKING:
     from qa.model.rewriter import Rewriter
 
-__all__ = ["WEIGHTS", "Corrector", "Hypothesis", "absent", "correct", "corrector", "digest", "lacking", "open_rewriter"]
+__all__ = [
+    "WEIGHTS",
+    "Corrector",
+    "Hypothesis",
+    "absent",
+    "correct",
+    "corrector",
+    "digest",
+    "lacking",
+    "open_rewriter",
+    "repairs",
+]
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
 _WRITER = WEIGHTS / "writer" / "model.bin"
@@ -113,6 +124,12 @@ def correct(code: str, text: str, checkpoint: str = "") -> list[Hypothesis]:
     """The edits of a text that the models of a language keep: the corrector's, then those of the user's checkpoint."""
     models = (corrector(code, checkpoint), open_rewriter(code, checkpoint))
     return [hypothesis for model in models if model is not None for hypothesis in model.correct(text)]
+
+
+def repairs(code: str, text: str, start: int, end: int, checkpoint: str = "") -> list[str]:
+    """What a language's seq2seq model would write for `text[start:end]`, where a rule found a defect; best first."""
+    model = corrector(code, checkpoint)
+    return [] if model is None else model.repairs(text, start, end)
 
 
 def _first(error: Exception) -> str:

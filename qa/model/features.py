@@ -184,8 +184,8 @@ class Featuriser:
         return found
 
     def lexical(self, token: str) -> list[float]:
-        """What the lexicon says of a token (see `lexical`)."""
-        return self._about(token)[3][:LEXICAL]
+        """What the lexicon says of a token (see `lexical`), and behind that how it is written."""
+        return self._about(token)[3]
 
     def arrays(self, sentences: Sequence[Sequence[Token]]) -> dict[str, Any]:
         """Arrays for a batch, one row per token, sentences one after the other.

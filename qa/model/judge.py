@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,8 @@ NAMES = (
     "capitals",
     "pair-old",
     "pair-new",
+    "left-count",
+    "right-count",
     "margin",
     "has-margin",
     "quoted",
@@ -69,6 +73,7 @@ _FORM = slice(_NUMBER.stop, _NUMBER.stop + len(FORMS))
 _SHOWN = (*(POS.index(pos) for pos in SEEN[:8]), _FORM.start + FORMS.index("pp"), _NUMBER.start + 1, _GENDER.start + 1)
 _NOTHING = [0.0] * LEXICAL
 _NOUN, _VERB, _AUX = POS.index("NOUN"), POS.index("VERB"), POS.index("AUX")
+_start = attrgetter("start")
 _LIKELY = 0.5  # share of its readings from which on a word counts as a noun or a verb
 
 
@@ -89,8 +94,10 @@ class Look:
     ngrams: Ngrams
     code: str
     lexical: Callable[[str], Sequence[float]]
-    nouns: Sequence[int] = ()  # places of the tokens that are most likely nouns, or verbs
-    verbs: Sequence[int] = ()
+    nouns: Sequence[int]  # places of the tokens that are most likely nouns, or verbs
+    verbs: Sequence[int]
+    suspicion: float  # the tagger's doubts, summed over the sentence
+    capitals: float  # share of the tokens
 
 
 def look(
@@ -105,7 +112,32 @@ def look(
     facts = [lexical(token.text) for token in piece.tokens]
     nouns = [place for place, each in enumerate(facts) if each[_NOUN] > _LIKELY]
     verbs = [place for place, each in enumerate(facts) if each[_VERB] + each[_AUX] > _LIKELY]
-    return Look(piece.text, piece.tokens, verdict, words, ngrams, code, lexical, nouns, verbs)
+    suspicion = float((1 - verdict.own[:, 0]).sum() + (1 - verdict.before[:, 0]).sum())
+    capitals = sum(token.text[:1].isupper() for token in piece.tokens) / max(len(piece.tokens), 1)
+    return Look(piece.text, piece.tokens, verdict, words, ngrams, code, lexical, nouns, verbs, suspicion, capitals)
+
+
+def edited(candidate: Candidate, seen: Look) -> tuple[list[str], list[str], int, int, int]:
+    """The tokens before and after an edit, the first that differs, and the ends of what differs in both.
+
+    Tokens never hold a space, so only what stands between the spaces around the edit is cut anew.
+    """
+    text, tokens = seen.text, seen.tokens
+    start, end = candidate.start, candidate.end
+    while start and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    first = bisect_left(tokens, start, key=_start)
+    last = bisect_left(tokens, end, first, key=_start)
+    old = [token.text for token in tokens]
+    near = old[first:last]
+    changed = text[start : candidate.start] + candidate.new + text[candidate.end : end]
+    made = [token.text for token in tokenise(changed, elision=seen.ngrams.elision)]
+    most = min(len(near), len(made))
+    head = next((i for i in range(most) if near[i] != made[i]), most)
+    tail = next((i for i in range(most - head) if near[-1 - i] != made[-1 - i]), most - head)
+    return old, [*old[:first], *made, *old[last:]], first + head, last - tail, first + len(made) - tail
 
 
 def evidence(candidate: Candidate, seen: Look, margin: float | None = None) -> list[float]:
@@ -113,22 +145,14 @@ def evidence(candidate: Candidate, seen: Look, margin: float | None = None) -> l
 
     `margin` is how much likelier (nats) the seq2seq model finds the edit than the text as it stands, if it was asked.
     """
-    text, tokens, verdict, words, ngrams = seen.text, seen.tokens, seen.verdict, seen.words, seen.ngrams
-    changed = candidate.apply(text)
-    old = [token.text for token in tokens]
-    new = [token.text for token in tokenise(changed, elision=ngrams.elision)]
-    head = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    old_end, new_end = len(old) - tail, len(new) - tail
+    text, words, ngrams = seen.text, seen.words, seen.ngrams
+    old, new, head, old_end, new_end = edited(candidate, seen)
     before, after = ngrams.logprob(old, head, old_end), ngrams.logprob(new, head, new_end)
     was, becomes = " ".join(old[head:old_end]), " ".join(new[head:new_end])
     left = old[head - 1] if head else "<s>"
     right = old[old_end] if old_end < len(old) else "."
     kind = candidate.kind
     frequency = words.frequency
-    suspicion = float((1 - verdict.own[:, 0]).sum() + (1 - verdict.before[:, 0]).sum())
     return [
         log_odds(candidate.wrong),
         log_odds(candidate.label),
@@ -147,14 +171,17 @@ def evidence(candidate: Candidate, seen: Look, margin: float | None = None) -> l
         float(kind[:1] == "="),
         float(kind == INFLECT),
         float(len(old)),
-        suspicion - candidate.wrong,
-        sum(word[:1].isupper() for word in old) / len(old),
+        seen.suspicion - candidate.wrong,
+        seen.capitals,
         math.log1p(ngrams.count(left, was)) + math.log1p(ngrams.count(was, right)) if was and " " not in was else -1.0,
         math.log1p(ngrams.count(left, becomes)) + math.log1p(ngrams.count(becomes, right))
         if becomes and " " not in becomes
         else math.log1p(ngrams.count(left, right))
         if not becomes
         else -1.0,
+        # Where a neighbour is rare the counts know little, and agreement decides.
+        math.log1p(ngrams.count(left)),
+        math.log1p(ngrams.count(right)),
         UNKNOWN_MARGIN if margin is None else margin,
         float(margin is not None),
         float(_quoted(text, candidate.start)),
@@ -234,27 +261,69 @@ def _share_lemma(words: Lexicon, old: str, new: str) -> bool:
 
 
 @dataclass(frozen=True)
+class Forest:
+    """Boosted trees as arrays, one entry for each node of all trees; a leaf leads to itself.
+
+    `roots` are the trees' first nodes, `depth` how many steps lead from there to the farthest leaf.
+    """
+
+    roots: Any
+    feature: Any
+    limit: Any
+    left: Any
+    right: Any
+    leaf: Any
+    depth: int
+
+    @classmethod
+    def plant(cls, trees: Sequence[Mapping[str, Sequence[float]]]) -> Forest:
+        """The trees of a judge's file."""
+        import numpy as np
+
+        sizes = [len(tree["feature"]) for tree in trees]
+        roots = np.cumsum([0, *sizes])[:-1].astype(np.int32)
+        feature, limit, left, right, leaf = (
+            np.concatenate([np.asarray(tree[name], np.float64) for tree in trees])
+            for name in ("feature", "limit", "left", "right", "leaf")
+        )
+        own = np.arange(sum(sizes))
+        start = np.repeat(roots, sizes)
+        ends = feature < 0
+        left, right = (np.where(ends, own, side.astype(np.int32) + start).astype(np.int32) for side in (left, right))
+        depth, reached = 0, roots
+        while not ends[reached].all():
+            depth, reached = depth + 1, np.unique(np.concatenate([left[reached], right[reached]]))
+        return cls(roots, np.maximum(feature, 0).astype(np.int32), limit, left, right, leaf, depth)
+
+    def sums(self, rows: Sequence[Sequence[float]]) -> Any:
+        """For each row of numbers the sum of the leaves that it comes to."""
+        import numpy as np
+
+        values = np.array(rows, np.float64)
+        lines = np.arange(len(values))[:, None]
+        node = np.repeat(self.roots[None], len(values), 0)
+        for _ in range(self.depth):
+            node = np.where(values[lines, self.feature[node]] <= self.limit[node], self.left[node], self.right[node])
+        return self.leaf[node].sum(1)
+
+
+@dataclass(frozen=True)
 class Judge:
     """A boosted forest and its thresholds.  Probability = logistic(base + sum of the trees' leaves)."""
 
     base: float
-    trees: tuple[tuple[Sequence[int], Sequence[float], Sequence[int], Sequence[int], Sequence[float]], ...]
+    forest: Forest | None  # None: nothing is likelier than the base
     thresholds: Mapping[str, float]
 
-    def probability(self, values: Sequence[float]) -> float:
-        """How likely the edit is right."""
-        score = self.base
-        for features, limits, left, right, leaves in self.trees:
-            node = 0
-            while features[node] >= 0:
-                node = left[node] if values[features[node]] <= limits[node] else right[node]
-            score += leaves[node]
-        return 1 / (1 + math.exp(-score))
+    def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
+        """How likely each edit is right."""
+        sums = self.forest.sums(rows).tolist() if self.forest is not None and rows else [0.0] * len(rows)
+        return [1 / (1 + math.exp(-self.base - each)) for each in sums]
 
-    def confidence(self, values: Sequence[float], code: str, kind: str) -> float:
+    def confidence(self, probability: float, code: str, kind: str) -> float:
         """The probability with its log-odds moved so that one half is the threshold of this kind of edit."""
         shift = log_odds(min(self.threshold(code, kind), 1 - 1e-4))
-        return round(1 / (1 + math.exp(shift - log_odds(self.probability(values)))), 3)
+        return round(1 / (1 + math.exp(shift - log_odds(probability))), 3)
 
     def threshold(self, code: str, kind: str) -> float:
         """The probability from which on an edit is reported."""
@@ -271,5 +340,4 @@ def load(path: Path) -> Judge:
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if tuple(data["features"]) != NAMES:
         raise ValueError(f"{path}: made for other evidence: run `python -m models.corrector.judge`")
-    trees = tuple((t["feature"], t["limit"], t["left"], t["right"], t["leaf"]) for t in data["trees"])
-    return Judge(data["base"], trees, data["thresholds"])
+    return Judge(data["base"], Forest.plant(data["trees"]), data["thresholds"])

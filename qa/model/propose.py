@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.lexicon import Lexicon
@@ -59,10 +59,13 @@ def candidates(
     verdict: Verdict,
     own: Sequence[str],
     before: Sequence[str],
-    words: Lexicon,
+    forms: Callable[[str], Sequence[str]],
     gains: Sequence[Gain] = (),
 ) -> Iterator[Candidate]:
-    """The edits worth judging in one sentence: what the tagger suspects, and what the counts would change."""
+    """The edits worth judging in one sentence: what the tagger suspects, and what the counts would change.
+
+    `forms` gives a word's other forms (see `inflections`).
+    """
     for index, label, _, form in gains:
         table, labels = (verdict.before, before) if label[:1] == "+" else (verdict.own, own)
         wrong = float(1 - table[index][0])
@@ -74,14 +77,14 @@ def candidates(
             new = _capital(form, token.text)
             yield Candidate(token.start, token.end, new, INFLECT, index, index + 1, wrong, probability)
         else:
-            yield from _exchanges(text, tokens, index, label, wrong, probability, words)
+            yield from _exchanges(text, tokens, index, label, wrong, probability, forms)
     suspects = (1 - verdict.own[:, 0] > SUSPECT).nonzero()[0].tolist()
     for index in suspects:
         row = verdict.own[index]
         wrong = float(1 - row[0])
         for number in (-row).argsort(kind="stable")[: LABELS + 1].tolist():
             if own[number] != KEEP and row[number] > 0.02:
-                yield from _exchanges(text, tokens, index, own[number], wrong, float(row[number]), words)
+                yield from _exchanges(text, tokens, index, own[number], wrong, float(row[number]), forms)
     suspects = (1 - verdict.before[:, 0] > SUSPECT).nonzero()[0].tolist()
     for index in suspects:
         row = verdict.before[index]
@@ -92,14 +95,20 @@ def candidates(
 
 
 def _exchanges(
-    text: str, tokens: Sequence[Token], index: int, label: str, wrong: float, probability: float, words: Lexicon
+    text: str,
+    tokens: Sequence[Token],
+    index: int,
+    label: str,
+    wrong: float,
+    probability: float,
+    forms: Callable[[str], Sequence[str]],
 ) -> Iterator[Candidate]:
     token = tokens[index]
     one = Candidate(token.start, token.end, "", label, index, index + 1, wrong, probability)
     if label == DELETE:
         yield _deletion(text, tokens, index, one)
     elif label == INFLECT:
-        for other in inflections(words, token.text):
+        for other in forms(token.text):
             yield replace(one, new=_capital(other, token.text))
     elif label not in (OTHER, LOWER, UPPER):  # capitals are names too often; where they are not, a rule sees it
         new, end = _capital(label[1:], token.text), token.end
@@ -146,6 +155,32 @@ def _insertion(
 
 def _capital(word: str, model: str) -> str:
     return word[:1].upper() + word[1:] if model[:1].isupper() else word
+
+
+def rewording(
+    start: int, end: int, new: str, text: str, tokens: Sequence[Token], words: Lexicon, doubt: tuple[float, float]
+) -> Candidate | None:
+    """`text[start:end]` written anew by a model that knows no labels; None where no token stands there.
+
+    `doubt` are `Candidate.wrong` and `Candidate.label`.
+    """
+    touched = [i for i, token in enumerate(tokens) if token.start < max(end, start + 1) and token.end > start]
+    if not touched:
+        return None
+    first, last = touched[0], touched[-1] + 1 if end > start else touched[0]
+    kind = _kind(text[start:end].strip(), new.strip(), words)
+    return Candidate(start, end, new, kind, first, last, *doubt)
+
+
+def _kind(old: str, new: str, words: Lexicon) -> str:
+    if not new:
+        return DELETE
+    if not old:
+        return f"+{new}"
+    if old.lower() == new.lower():
+        return LOWER if new[:1].islower() else UPPER
+    lemmas = {reading.lemma for reading in words.analyses(old)}
+    return INFLECT if lemmas & {reading.lemma for reading in words.analyses(new)} else f"={new}"
 
 
 def permitted(candidate: Candidate, text: str, tokens: Sequence[Token]) -> bool:

@@ -16,9 +16,7 @@ from typing import Any, Protocol
 
 from qa.lexicon import Lexicon
 from qa.model.budget import Hypothesis, exceeded
-from qa.model.features import Token
-from qa.model.labels import DELETE, INFLECT, LOWER, UPPER
-from qa.model.propose import Candidate, permitted
+from qa.model.propose import Candidate, permitted, rewording
 from qa.model.sentences import Sentence, sentences
 
 _WORD = re.compile(r"\S+")
@@ -117,23 +115,6 @@ class Rewriter:
                 end = old[last].start()
             elif what == "insert":
                 words = f"{words} " if first < len(old) else f" {words}"
-            one = self._candidate(start, end, words, text[start:end], piece.tokens)
+            one = rewording(start, end, words, text, piece.tokens, self._words, (1.0, 1.0))
             if one is not None and permitted(one, text, piece.tokens):
                 yield one
-
-    def _candidate(self, start: int, end: int, new: str, old: str, tokens: tuple[Token, ...]) -> Candidate | None:
-        touched = [i for i, token in enumerate(tokens) if token.start < max(end, start + 1) and token.end > start]
-        if not touched:
-            return None
-        first, last = touched[0], touched[-1] + 1 if end > start else touched[0]
-        return Candidate(start, end, new, self._kind(old.strip(), new.strip()), first, last, 1.0, 1.0)
-
-    def _kind(self, old: str, new: str) -> str:
-        if not new:
-            return DELETE
-        if not old:
-            return f"+{new}"
-        if old.lower() == new.lower():
-            return LOWER if new[:1].islower() else UPPER
-        lemmas = {reading.lemma for reading in self._words.analyses(old)}
-        return INFLECT if lemmas & {reading.lemma for reading in self._words.analyses(new)} else f"={new}"

@@ -16,6 +16,7 @@ from qa.model.format import KEEP, MARKS, answer, read, source, tag, target
 
 _SPACES = re.compile(r"\s")
 _WORD = re.compile(r"\S+")
+NEVER = 30.0  # nats
 CONTEXT = 30  # words of context that the model sees before and after a place
 
 
@@ -71,7 +72,10 @@ class Writer:
         return found
 
     def margins(self, code: str, text: str, edits: Sequence[tuple[int, int, str]]) -> list[float]:
-        """How much likelier (nats) each edit (start, end, new text) is than what stands there."""
+        """How much likelier (nats) each edit (start, end, new text) is than what stands there.
+
+        At least -`NEVER`, which is also what an edit gets that the model has no pieces to write.
+        """
         marked, answers = [], []
         for start, end, new in edits:
             # A word that is deleted takes a space along, which belongs to no word.
@@ -88,7 +92,7 @@ class Writer:
         inputs = [one.pieces for one in marked]
         before = self._scores(inputs, [KEEP] * len(inputs))
         after = self._scores(inputs, answers)
-        return [round(b - a, 3) for a, b in zip(before, after, strict=True)]
+        return [round(max(b - a, -NEVER), 3) for a, b in zip(before, after, strict=True)]
 
     def _scores(self, inputs: list[list[str]], answers: Sequence[str]) -> list[float]:
         return self._engine.score(inputs, [self._encode(target([said])) for said in answers]) if inputs else []

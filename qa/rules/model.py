@@ -12,7 +12,8 @@ Not caught: most of what is wrong.  The model is tuned to stay silent on clean t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.finding import Edit, Finding, Fix, Severity
@@ -35,6 +36,21 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     for hypothesis in correct(page.language.code, block.prose, page.checkpoint):
         if not block.crosses_cut(Span(hypothesis.start, hypothesis.end)) or hypothesis.start == hypothesis.end:
             yield _finding(hypothesis, block.text)
+
+
+def with_repairs(found: Iterable[tuple[Block, Finding]], page: Page) -> Iterator[tuple[Block, Finding]]:
+    """The findings of a page, those of rules that know no repair with what the seq2seq model would write there.
+
+    Where there is no such model they stay as they are.
+    """
+    from qa.model import repairs
+
+    for block, finding in found:
+        if not finding.fixes and block.kind in _KINDS and not block.crosses_cut(finding.span):
+            span = finding.span
+            made = repairs(page.language.code, block.prose, span.start, span.end, page.checkpoint)
+            finding = replace(finding, fixes=tuple(Fix(f"write “{new}”", (Edit(span, new),)) for new in made[:2]))
+        yield block, finding
 
 
 def _finding(found: Hypothesis, text: str) -> Finding:
@@ -92,8 +108,8 @@ RULE = Rule(
             "fr",
         ),
         Bad(
-            "Le gouvernement a ⟦il ⟧annoncé une nouvelle réforme.",
-            "Le gouvernement a annoncé une nouvelle réforme.",
+            "Les deux pays ont ⟦ils ⟧signé un accord.",
+            "Les deux pays ont signé un accord.",
             "fr",
         ),
         Good("Elle a posé la lettre sur la table de la cuisine.", "nothing is wrong", "fr"),
