@@ -41,7 +41,8 @@ def published(tmp_path_factory):
     for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
         shutil.copy(ROOT / name, folder)
     # One language is enough here, and packed in a fifth of the time.
-    others = [path.name for path in (ROOT / "qa" / "languages").iterdir() if path.name not in ("fr", "en")]
+    folders = [path.name for path in (ROOT / "qa" / "languages").iterdir() if path.is_dir()]
+    others = [name for name in folders if name not in ("fr", "en")]
     shutil.copytree(ROOT / "qa", folder / "qa", ignore=shutil.ignore_patterns("__pycache__", "weights", *others))
     commit(folder)
     return folder
