@@ -225,3 +225,14 @@ def test_source_and_company_never_speak_against_a_leftover():
     for row in json.loads(FILE.read_text(encoding="utf-8"))["second"].values():
         assert row["weights"]["page source"] >= 0
         assert row["weights"]["company"] >= 0
+
+
+def test_one_long_block_takes_linear_time():
+    """Each suspect's neighbours are looked up: that must not search the block once for each of them."""
+    text = "Il parle of the projet, des détails et du plan, mais pas de la guerre en Ukraine ni de la paix. "
+    taken = []
+    for times in (400, 3200):
+        whole, start = page("fr", text * times), time.process_time()
+        verdicts(whole)
+        taken.append(time.process_time() - start)
+    assert taken[1] < 24 * taken[0] + 0.5

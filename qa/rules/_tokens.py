@@ -9,6 +9,9 @@ from qa.ngrams import START, ngrams
 from qa.text import Block, Span, Words
 
 
+_LONG = 300  # words of a block in which it costs more to search for a few than to find all their places
+
+
 def tokens(block: Block, own: Language) -> Words:
     """The tokens of a block: words (an elided one with its apostrophe) and signs."""
     return Words.of(ngrams(own.code).pieces(block.prose))
@@ -46,7 +49,7 @@ class Place(NamedTuple):
 def neighbours(block: Block, first: int, last: int) -> tuple[str, str]:
     """The tokens before word `first` and behind word `last`, without splitting the block; "" at its edges."""
     forms = block.forms
-    if 0 < first == last < len(forms) - 1 and forms.count(forms[first]) == 1:
+    if 0 < first == last < len(forms) - 1 < _LONG and forms.count(forms[first]) == 1:
         one, _, other = three = forms[first - 1 : first + 2]
         if " ".join(three) in block.prose:
             return one, other  # as mostly: what stands between all words need not be known
