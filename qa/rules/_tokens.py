@@ -8,7 +8,6 @@ from qa.language import Language
 from qa.ngrams import START, ngrams
 from qa.text import Block, Span, Words
 
-
 _LONG = 300  # words of a block in which it costs more to search for a few than to find all their places
 
 
