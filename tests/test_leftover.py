@@ -230,5 +230,5 @@ def test_source_and_company_never_speak_against_a_leftover():
 def test_neighbours_in_a_long_block_are_not_searched_for():
     block = page("fr", "Elle voit la porte, le mur et la mer. " * 12_000).blocks[0]
     start = time.process_time()
-    assert {neighbours(block, at, at) for at in range(2, 90_000, 30)} >= {("la", ",")}
+    assert {neighbours(block, at, at) for at in range(2, 90_000, 30)} >= {("la", "."), ("le", "et")}
     assert time.process_time() - start < 3
