@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 import pytest
 
+from qa.checker import Options, check
 from qa.language import language
 from qa.lexicon import lexicon
 from qa.page import Page
@@ -104,3 +106,12 @@ def joinable(one: int, other: int) -> bool:
     if NEVER in (one, other) or one == OPENER:
         return False
     return UNKNOWN in (one, other) or (one in (PREFIX, SEPARABLE, WORD) and other in (OPENER, PLAIN, WORD))
+
+
+def test_pages_may_be_checked_in_threads() -> None:
+    texts = [" ".join(islice(lexicon("fr"), start, None, 997)) for start in range(40)]
+    options = Options(language="fr")
+    alone = [check(text, options=options) for text in texts]
+    language("fr")._known.clear()  # as in a process that has checked nothing
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda text: check(text, options=options), texts)) == alone

@@ -50,7 +50,8 @@ class _Table:
     def with_(self, question: Question, ask: Ask) -> _Table:
         """The same with one question more, which is put to all spellings that are known."""
         table = _Table({**self.asks, question: ask})
-        table.known.update((form, row + bytes((ask(form),))) for form, row in self.known.items())
+        known = list(self.known.items())  # at once: another thread may be adding to it
+        table.known.update((form, row + bytes((ask(form),))) for form, row in known)
         return table
 
     def rows(self, page: Page) -> bytes:
