@@ -20,6 +20,11 @@ from qa.text import Block, cut_together
 T = TypeVar("T")
 
 
+def holding(starts: Sequence[int], places: Iterable[int]) -> frozenset[int]:
+    """The numbers of the blocks that hold these places, where each block begins at one of `starts`."""
+    return frozenset(bisect_right(starts, place) - 1 for place in places)
+
+
 @dataclass(frozen=True, eq=False)
 class Page:
     """The blocks of one document, and the language in which they are judged.
@@ -57,7 +62,7 @@ class Page:
 
     def numbers(self, places: Iterable[int]) -> frozenset[int]:
         """The numbers of the blocks that hold these of the page's `forms`."""
-        return frozenset(bisect_right(self.starts, place) - 1 for place in places)
+        return holding(self.starts, places)
 
     @cached_property
     def vocabulary(self) -> Counter[str]:

@@ -29,7 +29,7 @@ def misread(block: Block, page: Page) -> Iterator[tuple[Place, Rendering]]:
     if not page.language.has(SUBJECT):
         return
     facts = page.language.derive(_facts)
-    if facts.spellings.isdisjoint(block.forms) or not _candidate(block, page.language, facts):
+    if not _candidate(block, page.language, facts):
         return
     line = tokens(block, page.language)
     for at, token in enumerate(line):

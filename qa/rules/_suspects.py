@@ -8,12 +8,11 @@ memory, and patterns twice as slow.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
-from qa.page import Page
+from qa.page import Page, holding
 from qa.text import MASK
 
 # Letters of Latin-1, for patterns that search `plain`: small ones, capitals, and all that a text may have in a word.
@@ -49,7 +48,7 @@ class Joined(NamedTuple):
 
     def numbers(self, offsets: Iterable[int]) -> frozenset[int]:
         """The numbers of the blocks that hold these offsets of the text."""
-        return frozenset(bisect_right(self.starts, offset) - 1 for offset in offsets)
+        return holding(self.starts, offsets)
 
 
 def joined(page: Page) -> Joined:
@@ -94,6 +93,11 @@ def marked(marks: Iterable[str | re.Pattern[bytes]], *, of_latin: bool = False) 
         return page.derive(joined).numbers(places(page))
 
     return find
+
+
+def everywhere(page: Page) -> frozenset[int]:
+    """A gate that lets all blocks through."""
+    return frozenset(range(len(page.blocks)))
 
 
 def bounded(page: Page) -> frozenset[int]:

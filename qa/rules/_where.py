@@ -16,7 +16,7 @@ from qa.page import Page
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._attribute import attribute_behind, may_disagree
 from qa.rules._beside import PAIR, beside
-from qa.rules._columns import column
+from qa.rules._columns import column, set_in
 from qa.rules._declension import declension
 
 _LINKING, _DECLINED, _PARTITIVE = 1, 2, 4
@@ -77,11 +77,7 @@ def _by_block(page: Page, places: Iterable[int]) -> dict[int, list[int]]:
 
 
 def _set(marks: bytes, bit: int) -> Iterator[int]:
-    bits = marks.translate(_BIT[bit])
-    at = bits.find(bit)
-    while at >= 0:
-        yield at
-        at = bits.find(bit, at + 1)
+    return set_in(marks.translate(_BIT[bit]))
 
 
 def _phrases(page: Page, row: bytes, facts: Grammar) -> Iterator[int]:

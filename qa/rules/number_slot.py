@@ -26,7 +26,7 @@ from qa.finding import Finding, Severity, replace
 from qa.numbers import number_format
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._suspects import joined, marked
+from qa.rules._suspects import everywhere, joined, marked
 from qa.text import Block, Span
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _marked = marked([_EMPTY, " 000 "])
 
 def _gate(page: Page) -> frozenset[int]:
     """Where one block has an empty slot, others may have pairs."""
-    return frozenset(range(len(page.blocks))) if page.derive(_has_empty) else page.derive(_marked)
+    return everywhere(page) if page.derive(_has_empty) else page.derive(_marked)
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from qa.rule import Bad, Good, Rule
 from qa.rules._addresses import cut_addresses
 from qa.rules._columns import column, set_in
 from qa.rules._identifiers import Identifier, apart, cut, known, names
-from qa.rules._suspects import either, marked
+from qa.rules._suspects import either, everywhere, marked
 from qa.rules._versions import decimal_commas
 from qa.text import Block, Span
 
@@ -49,7 +49,7 @@ def _root(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
 def _cut(page: Page) -> frozenset[int]:
     """Where a page has names like "Site.Master", any full stop may cut one."""
     if page.derive(names).capital:
-        return frozenset(range(len(page.blocks)))
+        return everywhere(page)
     return _cuts(page) | page.numbers(set_in(column(page, _root)))
 
 
