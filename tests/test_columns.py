@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
@@ -108,6 +111,24 @@ def joinable(one: int, other: int) -> bool:
     return UNKNOWN in (one, other) or (one in (PREFIX, SEPARABLE, WORD) and other in (OPENER, PLAIN, WORD))
 
 
+def _yield(_phase: str, _info: dict[str, int]) -> None:
+    """Other threads may run wherever the collector calls this, even within what looks like one step of C."""
+
+
+@pytest.fixture
+def eager() -> Iterator[None]:
+    """Threads take turns as often as they ever will."""
+    interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
+    sys.setswitchinterval(1e-5)
+    gc.set_threshold(50)
+    gc.callbacks.append(_yield)
+    yield
+    gc.callbacks.remove(_yield)
+    gc.set_threshold(*thresholds)
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("eager")
 def test_pages_may_be_checked_in_threads() -> None:
     texts = [" ".join(islice(lexicon("fr"), start, None, 997)) for start in range(40)]
     options = Options(language="fr")

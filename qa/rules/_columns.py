@@ -50,8 +50,8 @@ class _Table:
     def with_(self, question: Question, ask: Ask) -> _Table:
         """The same with one question more, which is put to all spellings that are known."""
         table = _Table({**self.asks, question: ask})
-        known = list(self.known.items())  # at once: another thread may be adding to it
-        table.known.update((form, row + bytes((ask(form),))) for form, row in known)
+        known = dict(self.known)  # in one step: another thread may be adding to it, and no iterator bears that
+        table.known.update((form, row + bytes((ask(form),))) for form, row in known.items())
         return table
 
     def rows(self, page: Page) -> bytes:
