@@ -19,8 +19,9 @@ from typing import NamedTuple, overload
 
 MASK = "\ufffc"  # OBJECT REPLACEMENT CHARACTER: stands for code and other text that is no prose
 
-# Letters only.  Apostrophes, digits (raised ones too) and hyphens separate, since they are where defects sit.
-_WORD = re.compile(r"[^\W\d_²³¹¼½¾]+")
+# Letters only, with the marks that combine with them.  Apostrophes, digits (raised ones too) and hyphens separate,
+# since they are where defects sit.
+_WORD = re.compile("[^\\W\\d_²³¹¼½¾]+(?:[\u0300-\u036f]+[^\\W\\d_²³¹¼½¾]*)*")
 # The same for text without letters beyond the Latin ones, and the first of these: a plain range is half as dear as a
 # class of Unicode, a table of 256 half as dear again.  To put spaces for all else is a third of that.
 _LATIN_WORD, _LATIN_1_WORD = re.compile("[a-zA-ZªµºÀ-ÖØ-öø-ɏ]+"), re.compile("[a-zA-ZªµºÀ-ÖØ-öø-ÿ]+")

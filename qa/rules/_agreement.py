@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from qa.grammar import EVERY, PLURAL, Determiner, Determiners, cells, mask_of, named
+from qa.inflection import verb_forms
 from qa.language import Language
 from qa.lexicon import Lexicon, UnknownLanguageError, lexicon
 from qa.memory import Memo
@@ -67,12 +68,18 @@ class Grammar:
         self.openers = frozenset(context.get("openers", ()))
         self.kinds = frozenset(context.get("kinds", ()))  # "sort of": nouns that leave agreement to the next one
         self.circumstances = frozenset(context.get("circumstances", ()))
+        self.objects = tuple(facts.get("endings", {}).get("objects", ()))  # before the object of a verb that is a noun
         self.progressive = frozenset(facts.get("endings", {}).get("progressive", ()))
         self.clitics_after = frozenset(context.get("clitics_after", ()))
         self.particles = frozenset(context.get("particles", ()))  # between a subject and its verb
         self.uninflected = frozenset(context.get("uninflected", ()))
+        self.identifying = frozenset(context.get("identifying", ()))  # "sind das Leute": the subject is a pronoun
+        self.adverbial = frozenset(context.get("adverbial", ()))  # "im allgemeinen": adjectives that serve as nouns
+        #: Nouns and what makes a preposition of them ("grâce à").
+        self.locutions = frozenset(tuple(pair.split()) for pair in context.get("locutions", ()))
         self.invariable = frozenset(context.get("invariable", ()))
         phrase = facts.get("phrase", {})
+        self.attributive = str(phrase.get("attributive", ""))  # ending of adjectives behind a definite determiner
         copula = facts.get("copula", {})
         self.copulas = {form: number for number in ("sg", "pl") for form in copula.get(number, ())}
         #: Auxiliaries that make a copula with one of the participles `been`.
@@ -109,6 +116,8 @@ class Grammar:
                 for spelling in (bare, bare.capitalize()):
                     self.spelled[spelling] = determiner.always
         self.gendered = any(d.always & _ANY_SINGULAR not in (0, _ANY_SINGULAR) for d in self.determiners.values())
+        #: Whether a form in small letters may be a regular verb's.
+        self.may_be_verb = language.derive(verb_forms)
         #: What a form can be, by the lexicon.
         self.role: Callable[[str], Role] = Memo(self._role).__getitem__
         #: The same at a glance: the shares of `role`, and no cells where it has none; endings and counts not heard.

@@ -17,6 +17,7 @@ _FAR = 8  # words before a phrase in which another noun may own its adjective �
 _SEEN = 2  # … unless the pair was seen as often
 _NOUN, _ADJECTIVE = 0.9, 0.7  # … as a noun, and as an adjective, where the words around it agree
 _ALWAYS, _COMMON = 0.99, 10.0  # … as a noun, so many times per million words: no verb
+_MARKS = frozenset(",;:—–(.!?")
 _NOISE = 0.05  # the most that a word may be used as something else than a noun or an adjective
 
 
@@ -105,6 +106,12 @@ def _determined(phrase: Phrase, at: int, to: int, block: Block, facts: Grammar) 
     assert determiner is not None and role is not None
     if determiner.weak or word.text.lower() in facts.uninflected:
         return False
+    if determiner.opens and phrase.items[phrase.nominal].text in facts.adverbial:
+        return False
+    if _after_determiner(phrase, block, facts) or _locution(phrase, to, block, facts):
+        return False
+    if _is_adverb(phrase, to, facts) or _nominalised(item, word, block, facts):
+        return False
     if role.other_share > _NOISE or _otherwise(phrase, word, determiner, block, facts):
         return False
     if _counting(phrase, block, facts) or _noun_follows(phrase, to, block, facts):
@@ -116,6 +123,39 @@ def _determined(phrase: Phrase, at: int, to: int, block: Block, facts: Grammar) 
     if item.mask & PLURAL & other_number(word.mask) and _coordinated(phrase, to, block, facts):
         return False
     return not facts.foreign(word.text)
+
+
+def _after_determiner(phrase: Phrase, block: Block, facts: Grammar) -> bool:
+    """Whether the phrase is the rest of one that began with a determiner ("der einen Karte", "dieses eine Paket")."""
+    if not phrase.first or not follows(block.prose, block.words[phrase.first - 1].end, block.words[phrase.first]):
+        return False
+    before = facts.determiners.get(block.words[phrase.first - 1].text.lower())
+    return before is not None and not before.pronoun
+
+
+def _locution(phrase: Phrase, at: int, block: Block, facts: Grammar) -> bool:
+    """Whether the noun is part of a preposition, so that the determiner stands alone ("en créer un grâce à …")."""
+    return tuple(form.lower() for form in block.forms[phrase.first + at :][:2]) in facts.locutions
+
+
+def _is_adverb(phrase: Phrase, at: int, facts: Grammar) -> bool:
+    """Whether a word before the noun lacks the ending of an adjective ("dat het mogelijk steun krijgt")."""
+    between = phrase.items[phrase.nominal : at]
+    determiner = phrase.items[phrase.nominal - 1].determiner
+    if not facts.attributive or determiner is None or not determiner.pronoun:
+        return False
+    return any(not item.text.endswith(facts.attributive) for item in between)
+
+
+def _nominalised(item: Item, word: Item, block: Block, facts: Grammar) -> bool:
+    """Whether what looks like a plural is a verb as a noun, which a neuter determiner goes with ("beim Booten")."""
+    ending = facts.endings.infinitive
+    if not ending or not word.text.endswith(ending) or not item.mask & facts.endings.infinitives:
+        return False
+    if facts.capital_nouns:  # a dative plural: "Booten" of "Boote"
+        return bool(facts.role(word.text.removesuffix("n")).noun & PLURAL)
+    behind = block.prose[word.end : word.end + 5]
+    return any(behind.startswith(f" {link} ") for link in facts.objects)
 
 
 def _old_dative(item: Item, word: Item, facts: Grammar) -> bool:
@@ -145,7 +185,9 @@ def _noun_follows(phrase: Phrase, to: int, block: Block, facts: Grammar) -> bool
     other = facts.role(block.words[at].text)
     if facts.capital_nouns:
         return bool(other.noun & phrase.items[0].mask) and block.words[at].text[:1].isupper()
-    return bool(other.noun) and other.noun_share >= _SOMETIMES and block.words[at].text.islower()
+    if not block.words[at].text.islower():
+        return False
+    return (bool(other.noun) and other.noun_share >= _SOMETIMES) or not facts.words.analyses(block.words[at].text)
 
 
 def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block, facts: Grammar) -> bool:
@@ -160,6 +202,8 @@ def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block,
         pronoun = False  # the verb is what follows ("this measures are")
     elif word.role.verb_share > (_NOISE / 2 if pronoun else 0.3):
         return True
+    if pronoun and _may_be_verb(phrase.items[phrase.nominal], facts) and _free(phrase, block, facts):
+        return True  # "this guards against it"
     if pronoun and ((not facts.plurals and word.mask & PLURAL) or _clitic(phrase, block, facts)):
         return True
     before = block.words[phrase.first - 1].text.lower() if phrase.first else ""
@@ -169,7 +213,24 @@ def _otherwise(phrase: Phrase, word: Item, determiner: Determiner, block: Block,
         return True  # "wenn einer Fragen hat", "dat dit steun verdient"
     if pronoun and facts.capital_nouns and _after_comma(phrase, block, facts):
         return True
-    return determiner.relative and _after_comma(phrase, block, facts)
+    if not determiner.relative:
+        return False
+    if before in facts.identifying or (pronoun and before and facts.role(before.capitalize()).noun_share >= _MOSTLY):
+        return True  # "sind das Leute", "ein Werkzeug welches Dateien prüft"
+    return _after_comma(phrase, block, facts)
+
+
+def _may_be_verb(item: Item, facts: Grammar) -> bool:
+    """Whether the word is a verb at times, however seldom, or looks like a regular one's form."""
+    return bool(item.role and item.role.verb_share) or facts.may_be_verb(item.text)
+
+
+def _free(phrase: Phrase, block: Block, facts: Grammar) -> bool:
+    """Whether a verb with its pronoun may follow: a clause begins, or something like a subject stands before."""
+    if not phrase.first or mark_before(block.prose, block.words[phrase.first].start) in _MARKS:
+        return True
+    before = block.words[phrase.first - 1].text.lower()
+    return before in facts.coordinators or before in facts.openers or facts.role(before).noun_share >= _MOSTLY
 
 
 def _opens_sentence(phrase: Phrase, block: Block) -> bool:
@@ -201,6 +262,8 @@ def _clitic(phrase: Phrase, block: Block, facts: Grammar) -> bool:
 def _never_verb(item: Item, facts: Grammar) -> bool:
     """Whether the word is too well known as a noun to be a verb as well."""
     assert item.role is not None
+    if facts.may_be_verb(item.text):
+        return False
     return item.role.noun_share >= _ALWAYS and facts.words.frequency(item.text) >= _COMMON
 
 
@@ -247,6 +310,8 @@ def _behind(phrase: Phrase, block: Block, facts: Grammar) -> bool:
     assert role is not None and of_noun is not None
     if max(role.noun_share, role.verb_share, role.other_share) > _NOISE or of_noun.verb_share > 0.3:
         return False
+    if not role.participle_share and facts.may_be_verb(adjective.text):
+        return False  # "il pennello varia"
     if adjective.text.lower() in facts.invariable or noun.text.lower() in facts.circumstances:
         return False
     if facts.counts.count(noun.text, adjective.text) or facts.foreign(noun.text) or facts.foreign(adjective.text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ from qa.rules._foreign import Run, Suspect, translations_of
 from qa.rules._render import Rendering, render
 from qa.rules._tokens import Place, neighbours
 from qa.source import source
-from qa.text import Block, Words
+from qa.text import Block, Words, words_in
 
 KINDS = ("closed", "homograph", "open", "several")
 
@@ -30,6 +31,7 @@ _UNIVERSAL = 5000.0  # … unless it is so common (per million) in the other lan
 _NUMBER = 4.0  # nats for a language whose determiner has the noun's number, against one whose has not
 _MOST_SOURCES = 4
 _TIES = frozenset("@#/\\_-‑=<>+~^&$€%°")  # signs that make a word part of an address, a name, a formula
+_OF_NAME, _EXTENDED = re.compile(r"[\w*]\.\Z"), re.compile(r"\.\w")  # "libc.so", "*.tar", "sources.list"
 _TIES_BEFORE = _TIES | {";"}  # … or of a word with an entity ("essenti&euml;le")
 
 
@@ -108,13 +110,15 @@ def _bare(words: Sequence[str]) -> str:
 
 
 def _place(block: Block, run: Run, line: Words) -> Place | None:
-    """The tokens of a run; None where a hyphen, a digit or an underscore ties it to something longer."""
+    """The tokens of a run; None where a hyphen, a digit, a dot or an underscore ties it to something longer."""
     begin, end = block.words[run.first].start, block.words[run.last].end
     elided = block.prose[end : end + 1] in ("'", "’")
     first, last = bisect_left(line.starts, begin), bisect_left(line.starts, end)
     if first >= len(line) or line[first].start != begin or line[last - 1].end != end + elided:
         return None
     if block.prose[max(0, begin - 1) : begin] in _TIES_BEFORE or block.prose[end : end + 1] in _TIES:
+        return None
+    if _OF_NAME.match(block.prose, max(0, begin - 2), begin) or _EXTENDED.match(block.prose, end):
         return None
     return Place(line, first, last)
 
@@ -159,6 +163,43 @@ def unfit(block: Block, page: Page, run: Run) -> bool:
         contexts_of = (_context(page.language, (suspect,), code, key[1], key[2]) for code, _ in suspect.rates)
         known[key] = not any(map(_fits, contexts_of))
     return known[key]
+
+
+def is_term(block: Block, page: Page, run: Run) -> bool:
+    """Whether the one word of a run names something on this page: it stands in code, or in an element of its own."""
+    suspect, form = run.suspects[0], block.forms[run.first]
+    if suspect is None:
+        return False
+    if len(run.suspects) > 1:
+        return len(form) == 1 and form in page.derive(_terms).alone  # a key, a letter
+    named = page.derive(_terms)
+    return form in named.code or (not suspect.function and (form in named.alone or form in named.in_code))
+
+
+class _Terms(NamedTuple):
+    """What a page shows as names: whole code spans, the words within them, and words that fill an element."""
+
+    code: frozenset[str]
+    in_code: frozenset[str]
+    alone: frozenset[str]
+
+
+def _terms(page: Page) -> _Terms:
+    code = {block.text[span.start : span.end] for block in page.blocks for span in block.opaque}
+    alone = {form for block in page.blocks if block.boundaries for form in _alone(block)}
+    return _Terms(frozenset(code), frozenset(word for text in code for word in words_in(text)), frozenset(alone))
+
+
+def _alone(block: Block) -> Iterator[str]:
+    """The words in small letters that fill an inline element by themselves."""
+    opened: list[int] = []
+    for boundary in block.boundaries:
+        if boundary.opens:
+            opened.append(boundary.position)
+        elif opened:
+            inner = block.prose[opened.pop() : boundary.position].strip()
+            if len(inner) < len(block.prose) and inner.isalpha() and inner.islower():
+                yield inner
 
 
 def _unfit(own: Language) -> dict[tuple[str, str, str], bool]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from qa.contexts import contexts, knows_capital_nouns
 from qa.function_words import function_words
+from qa.inflection import verb_forms
 from qa.language import Language, language
 from qa.lexicon import LANGUAGES, USED, Lexicon, lexicon, used_somewhere
 from qa.memory import Memo
@@ -99,6 +100,8 @@ class _Judge:
         self.allowed = frozenset(own.facts("leftover").get("allowed", ()))
         self.others = [(code, lexicon(code)) for code in others]
         self.capital_nouns = [(code, lexicon(code)) for code in others if knows_capital_nouns(language(code))]
+        self._may_be_verb = own.derive(verb_forms)
+        self._plurals = str(own.facts("inflection").get("plurals", ""))  # letters behind which nouns form it with an s
         self.functions: dict[str, set[str]] = {}
         for code in others:
             for form in function_words(language(code)).readings:
@@ -126,9 +129,16 @@ class _Judge:
             suspect = Suspect(form, tuple(item for item in rates if item[0] in function), own, True, True)
             telling = (_telling(self.own, form, language(code)) for code, _ in suspect.rates)
             return suspect if suspect.rates and (suspect.clear or any(telling)) else None
-        if rates[0][1] < _RATIO * own:
+        if rates[0][1] < _RATIO * own or (not function and self._regular(form)):
             return None
         return Suspect(form, tuple(r for r in rates if r[1] >= 3 * own), own, bool(function), False)
+
+    def _regular(self, form: str) -> bool:
+        """Whether the form may be one of an own word: a regular verb's, the plural of a common noun."""
+        if self._may_be_verb(form):
+            return True
+        single = form.removesuffix("s") if self._plurals and form[-2:-1] in self._plurals else form
+        return single != form and self.lexicon.rate(single) > _KNOWN and _is_noun(single, self.lexicon)
 
     def _noun(self, word: str) -> Suspect | None:
         """A word with a capital: a noun of a language that writes nouns so, and known to no other, or a name."""

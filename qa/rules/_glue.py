@@ -7,12 +7,13 @@ first, and every glued boundary of a page with many is likelier to be one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from qa.finding import Edit, Finding, Fix
 from qa.page import Page
-from qa.rules._context import element_start, word_before
+from qa.rules._context import element_start, nouns_have_capitals, share, word_before
 from qa.rules._fused import COMMON, RULE_ID, Scene
 from qa.text import MASK, Block, Boundary, Span
 
@@ -23,6 +24,8 @@ _ONE, _SOME, _MANY = 0.75, 0.85, 0.93
 _FEW = 2  # glued boundaries that a page of a person may have
 _FAR = 60
 _OPENING = '([«“„"'
+_RAISED = frozenset({"sup", "sub"})
+_NOTE = re.compile(r"[\[(]\w{1,3}[\])]|[*†‡]")
 
 
 class _Edge(NamedTuple):
@@ -88,6 +91,8 @@ class _Judge(NamedTuple):
         if left.isdigit() or right.isdigit() or (shorter < 2 and not small):
             return False
         known = self.known(left), self.known(right)
+        if not (small or edge.meets) and self._ends_compound(right):
+            return False
         if edge.meets or (self.many > _FEW and shorter > 2):
             return any(known)
         if small:
@@ -97,6 +102,13 @@ class _Judge(NamedTuple):
         if left[-1].islower() and right[0].isupper():
             return left in words and right in words
         return not self.scene.facts.compounds and all(known) and shorter > 2
+
+    def _ends_compound(self, right: str) -> bool:
+        """Whether the word may be the second half of a compound of which the first is emphasised."""
+        if not (self.scene.facts.compounds and right.islower()):
+            return False
+        capital = nouns_have_capitals(self.scene.page.language)
+        return share(self.scene.words, right.capitalize() if capital else right, "NOUN") > 0.5
 
     def _to_mark(self, edge: _Edge, text: str) -> bool:
         """Whether a mark at the edge of an element lacks the space behind it."""
@@ -131,7 +143,11 @@ def _edges(block: Block) -> Iterator[_Edge]:
     """The boundaries with something visible on both sides and no space between."""
     text = block.text
     here: dict[int, list[Boundary]] = {}
+    raised = {boundary.position for boundary in block.boundaries if boundary.element in _RAISED}
+    label = _label(block)
     for boundary in block.boundaries:
+        if boundary.position == label or boundary.position in raised or _NOTE.match(text, boundary.position):
+            continue  # a note's mark stands close to its word
         if boundary.element not in _CLOSE and 0 < boundary.position < len(text):
             here.setdefault(boundary.position, []).append(boundary)
     for position, boundaries in sorted(here.items()):
@@ -148,6 +164,16 @@ def _edges(block: Block) -> Iterator[_Edge]:
             left, right = _run(text, position, -1), _run(text, position, 1)
             if left or right:
                 yield _Edge(position, opens, meets, code, left, right)
+
+
+def _label(block: Block) -> int:
+    """Where the label of a link that is the whole block ends ("Next" of "NextChapter 3"): pages set it apart; or -1."""
+    first, last = block.boundaries[0], block.boundaries[-1]
+    if not first.element == last.element == "a" or first.position or last.position < len(block.text):
+        return -1
+    if any(boundary.element == "a" for boundary in block.boundaries[1:-1]):
+        return -1
+    return next((boundary.position for boundary in block.boundaries if not boundary.opens), -1)
 
 
 def _run(text: str, position: int, step: int) -> str:

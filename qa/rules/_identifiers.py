@@ -190,7 +190,9 @@ def _before(prose: str, page: Page) -> Iterator[Identifier]:
                 yield name
     if ". NET" in prose or page.derive(names).capital:
         for match in _UPPER.finditer(prose):
-            yield from _known_whole(prose, page, match.start(), match.start() + 2)
+            for name in _known_whole(prose, page, match.start(), match.start() + 2):
+                if name.text.endswith(prose[match.start() + 2 : name.span.end]):  # else a sentence ends and one begins
+                    yield name
         for match in _NET.finditer(prose):
             yield Identifier(Span(*match.span()), ".NET", 0.95, Safety.SAFE)
 

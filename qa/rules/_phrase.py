@@ -98,13 +98,13 @@ def mark_before(text: str, position: int) -> str:
 
 
 def whole(text: str, word: Word) -> bool:
-    """Whether no hyphen, apostrophe, digit or masked code joins the word to what comes next."""
+    """Whether no hyphen, apostrophe, bracket, digit or masked code joins the word to what comes next."""
     return _open(text[word.end : word.end + 1])
 
 
 def _open(after: str) -> bool:
     """Whether what comes next, by its first character, is no part of the word."""
-    return not after or not (after[0] in "-'’_/@\ufffc‑" or after[0].isdigit())
+    return not after or not (after[0] in "-'’_/@(\ufffc‑" or after[0].isdigit())
 
 
 def _extent(block: Block, index: int, facts: Grammar) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa.page import Page
-from qa.rules._evidence import Evidence, likeliest, readings, unfit
+from qa.rules._evidence import Evidence, is_term, likeliest, readings, unfit
 from qa.rules._foreign import in_phrase, runs
 from qa.rules._misread import SOURCE as MISREAD
 from qa.rules._misread import addressed, misread
@@ -64,7 +64,7 @@ def _readings(page: Page) -> list[tuple[int, tuple[Evidence, ...]]]:
     judged, lines = 0, {}
     for number, run in runs(page):
         block = page.blocks[number]
-        if unfit(block, page, run) or in_phrase(block, run):
+        if unfit(block, page, run) or in_phrase(block, run) or is_term(block, page, run):
             continue
         if judged >= _ENOUGH and judged * _DENSE > page.starts[number + 1]:
             break

@@ -35,21 +35,24 @@ from qa.rules._context import (
     words_of,
 )
 from qa.rules._suspects import bounded, in_plain, joined, marked, plain, to_plain
-from qa.text import Block, Span, words_in
+from qa.text import MASK, Block, Span, words_in
 
 # A capital behind a small letter, a comma or a closing bracket, before a small letter or a comma.
 _CAPITAL = re.compile(rf"([{UPPER}](?<=[{LOWER},)] .)[{LOWER}]*+)(?=,| [{LOWER}])")
 # The hyphen behind a letter that opens a compound with a noun.
 _LETTER = re.compile(rf"-(?=[{UPPER}][{LOWER}])(?<=[{LOWER}]-)(?<![^\W_].-)")
 _SMALL = re.compile(rf"\. (?=[{LOWER}])(?<=[{LOWER}]{{2}}\. )")
+_LETTERS = re.compile(rf"(?<![\w'’.])[{UPPER}](?![\w'’.])")
 _NUMERAL = re.compile(r"[ivxlcdm]+\Z")
 _BRACKET = re.compile(r"\(([^()]{1,80})\)\Z")
 _STOPS = ".!?…:;"
+_NEAR = 80  # how far back letters that name things are looked for
 _FAR = 160  # how far back a sentence is read
 _COMMON = 5.0  # occurrences per million words of a word that everybody knows
 _RARE = 20  # a noun that is so much rarer than the same word in lower case is none
 _NO_NOUN = 0.8  # of the uses of a word that no letter names
 _NAME = 0.15  # a word that has a capital oftener than this may be a name
+_SMALLEST = 3  # letters of a word that a title may write small
 _WHOLE = 4  # letters of a word that is hardly an abbreviation
 _USUAL = 20.0  # occurrences per million words of a word that is no identifier
 _CLOSED = ("ADP", "ADV", "AUX", "CCONJ", "DET", "PRON", "SCONJ")
@@ -110,8 +113,9 @@ def _gate(page: Page) -> frozenset[int]:
 def _continues(prose: str, end: int, block: Block) -> bool:
     """Whether the inline element that ends at `end` stands in the middle of a sentence: small words precede it."""
     start = element_start(block, end)
-    if prose[end - 1 : end] in _STOPS:
-        return False
+    inner = prose[start:end]
+    if inner[-1:] in _STOPS or inner.isupper() or not (MASK in inner or any(map(str.isalpha, inner))):
+        return False  # a sentence of its own, a label ("TIP The …"), the mark of a note
     before = prose[max(0, start - _FAR) : start].rstrip(" («“\"'")
     return bool(before) and before[-1].islower() and len(word_before(before, len(before))) > 1
 
@@ -146,6 +150,8 @@ def _in_sentence(word: str, prose: str, start: int, facts: _Facts, words: Lexico
 
 def _joined(prose: str, start: int, before: str, facts: _Facts, words: Lexicon) -> bool:
     """Whether a single letter joins words: it names nothing, as in "vitamina E" or "la variable Y depende"."""
+    if _LETTERS.search(prose, max(0, start - _NEAR), start - 1):
+        return False  # "the X and Y axes"
     if share(words, before, "VERB", "ADJ", "ADV") >= _NO_NOUN or before == ")":
         return True
     if before in facts.lettered or not before.islower() or before not in words:
@@ -168,11 +174,14 @@ def _remark(prose: str, start: int) -> bool:
 
 
 def _running(prose: str, start: int, facts: _Facts) -> bool:
-    """Whether what precedes is running text and no title: small words are among the three before."""
+    """Whether what precedes is running text and no title ("First Steps and Where …"): small words are among the three
+    before, not only one that titles write small.
+    """
     pieces = [piece for piece in prose[max(0, start - 60) : start].split(" ") if piece][-3:]
     if not facts.capital_nouns and pieces and pieces[-1][0].isupper():
         return len(pieces) == 1 and pieces[0].lower() in facts.links
-    return any(piece[0].islower() for piece in pieces)
+    small = [piece for piece in pieces if piece[0].islower()]
+    return len(small) > 1 or any(len(piece) > _SMALLEST for piece in small)
 
 
 def _capital(start: int, word: str, confidence: float) -> Finding:
@@ -319,6 +328,14 @@ RULE = Rule(
         Good("Disse: «Mas não», e saiu da av. do porto.", why="a quotation; an abbreviation", lang="pt"),
         Good("Das Für und Wider, das Können, bzw. die Waren auf der x-Achse.", why="nouns; a symbol", lang="de"),
         Good("Hij woont in Den Haag, d.w.z. aan zee, o.a. met De Vries.", why="names; abbreviations", lang="nl"),
+        Good(
+            "Voir <a href='#x'><em>DÉCOUVERTE</em> Les paquets utiles</a> et la page<a href='#n'>[15]</a> Les autres.",
+            why="a label in capitals; a note",
+            lang="fr",
+            syntax="html",
+        ),
+        Good("La sombra se mueve X píxeles a la derecha, e Y píxeles abajo.", why="letters that name", lang="es"),
+        Good("See First Steps and Where to Go From Here.", why="a title", lang="en"),
         Good("She met The Who, saw it on eBay, etc. and left.", why="a name; an abbreviation", lang="en"),
     ),
 )

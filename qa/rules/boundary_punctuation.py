@@ -78,6 +78,8 @@ def _spaces(block: Block, page: Page) -> Iterator[Finding]:
         if not (before.isalnum() or before in ")]»”\"'’%"):
             continue
         glued = mark == "," and behind.isalpha()
+        if _is_shown(block, space + 1):
+            continue
         if (not glued and mark in page.derive(_habits)) or not (
             glued or not behind or behind.isspace() or (mark in "?!" and behind in "»”\"'’")
         ):
@@ -90,6 +92,17 @@ def _spaces(block: Block, page: Page) -> Iterator[Finding]:
         new = mark + " " if glued else mark
         message = f"No space stands before “{mark}”" + (", but one behind it." if glued else ".")
         yield _finding(Span(start, end), Span(space, space + 2), new, message, confidence, Safety.SAFE)
+
+
+def _is_shown(block: Block, mark: int) -> bool:
+    """Whether an image stands before the mark, or the mark is spoken of: it fills an element of its own."""
+    if not block.cuts & {mark - 1, mark}:
+        return False
+    here = [boundary for boundary in block.boundaries if mark - 1 <= boundary.position <= mark + 1]
+    if any(boundary.element == "img" for boundary in here):
+        return True
+    opened = {boundary.element for boundary in here if boundary.opens and boundary.position == mark}
+    return any(not each.opens and each.position == mark + 1 and each.element in opened for each in here)
 
 
 def _habits(page: Page) -> frozenset[str]:
@@ -234,6 +247,8 @@ RULE = Rule(
         Good("Die Datei .gitignore und .5 Punkte.", why="stops that begin a name and a number", lang="de"),
         Good("Disse o ministro da Saúde. João Silva, médico, discorda dele.", why="a sentence of its own", lang="pt"),
         Good("Zoals bv. J. de Vries, hoogleraar, schreef.", why="an abbreviation", lang="nl"),
+        Good("Appuyez sur <kbd>.</kbd> ou sur <b><i>,</i></b> pour finir.", why="keys", lang="fr", syntax="html"),
+        Good('Pulse el icono <span><img src="a.png"></span>, y espere.', why="an image", lang="es", syntax="html"),
         Good(
             '"No," said the spokesman for the union. Ann Lee, a nurse, disagrees.',
             why="a sentence of its own",

@@ -195,6 +195,24 @@ RULE = Rule(
             lang="de",
             syntax="markdown",
         ),
+        Good(
+            'Voir la fin<a href="#n"><sup>[1]</sup></a> et la page<a href="#m">[2]</a>.',
+            why="notes",
+            lang="fr",
+            syntax="html",
+        ),
+        Good(
+            '<ul><li><a href="b"><strong>Suivant</strong>Chapitre 3. Les outils</a></li></ul>',
+            why="the label of a link that a page sets apart",
+            lang="fr",
+            syntax="html",
+        ),
+        Good(
+            "Dan wordt <em>pariteits</em>informatie berekend.",
+            why="half of a compound",
+            lang="nl",
+            syntax="html",
+        ),
         Good("Os PCs, a eBay e o GitHub.", why="plural of initials, names", lang="pt"),
         Good("De iPad, het `bestand`je en MacGyver.", why="names; a diminutive", lang="nl", syntax="markdown"),
         Good(

@@ -151,6 +151,15 @@ RULE = Rule(
             fixed="The company opened a new office last year.",
             lang="en",
         ),
+        Good(
+            "Il survive, on recompile les modems et libc.so dans /lib, ftp.upload.org et *.tar.", why="forms", lang="fr"
+        ),
+        Good(
+            "Lancez <code>screen</code>. Le programme screen et <b>make</b> aident, voir make.",
+            why="names",
+            lang="fr",
+            syntax="html",
+        ),
         Good("On lit The New York Times et El País.", why="names of newspapers", lang="fr"),
         Good("Ludwig van Beethoven et Otto von Bismarck.", why="particles of names", lang="fr"),
         Good("Le mot « development » est anglais.", why="a word that is spoken of", lang="fr"),

@@ -27,16 +27,27 @@ from qa.rules._judge import advantage
 from qa.rules._phrase import SPACES
 from qa.text import Block, Span
 
+_SOME = 0.3  # the share of a word's use
 _NEAR = 5  # words before the frame in which a verb may take the infinitive
 
 
 class Facts(NamedTuple):
-    """word → its function word; elided forms; how infinitive an infinitive must be; verbs that take bare ones."""
+    """What is known of infinitives and the function words before them.
+
+    `frames`: word → its function word; `elided`: their elided forms; `infinitive`: how much of a form's use must be as
+    one.  Bare ones follow: verbs that begin like `perception`, with a noun between; those like `modals`, with an
+    adverbial between; `asking` words with their noun; nouns behind the `dative`.  `predicate`: forms of "to be", where
+    an infinitive is the subject of what is said with it.
+    """
 
     frames: dict[str, str]
     elided: dict[str, str]
     infinitive: float
     perception: tuple[str, ...]
+    modals: tuple[str, ...]
+    asking: frozenset[str]
+    dative: frozenset[str]
+    predicate: frozenset[str]
 
     @classmethod
     def of(cls, language: Language) -> Facts:
@@ -45,7 +56,14 @@ class Facts(NamedTuple):
         path = language.folder / "frames.tsv"
         rows = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
         frames = dict(row.split("\t")[:2] for row in rows)
-        return cls(frames, dict(data["elided"]), data["infinitive"], tuple(data["perception"]))
+        return cls(
+            frames,
+            dict(data["elided"]),
+            data["infinitive"],
+            tuple(data["perception"]),
+            tuple(data.get("modals", ())),
+            *(frozenset(data.get(key, ())) for key in ("asking", "dative", "predicate")),
+        )
 
 
 def find(block: Block, page: Page) -> Iterator[Finding]:
@@ -90,11 +108,22 @@ def _infinitives(own: Language) -> Memo[bool]:
 
 def _bare(block: Block, index: int, facts: Facts, nouns: Grammar) -> bool:
     """Whether no verb before the frame can have taken the infinitive behind it, and the two are no usual pair."""
-    word, verb = block.words[index], block.words[index + 1]
-    before = block.words[max(0, index - _NEAR) : index]
-    return not any(other.text.lower().startswith(facts.perception) for other in before) and not nouns.counts.count(
-        word.text, verb.text
-    )
+    word, verb = block.forms[index], block.forms[index + 1]
+    before = [form.lower() for form in block.forms[max(0, index - _NEAR) : index]]
+    if any(form.startswith(facts.perception) or form in facts.predicate for form in before):
+        return False
+    return not _adverbial(word, before, facts, nouns) and not nouns.counts.count(word, verb)
+
+
+def _adverbial(word: str, before: list[str], facts: Facts, nouns: Grammar) -> bool:
+    """Whether the word only stands between the infinitive and what it belongs to."""
+    last = before[-1] if before else ""
+    if last in facts.asking or not facts.dative.isdisjoint(before[-2:]):
+        return True  # "in which order to go", "allows the owner go"
+    if last in nouns.links and any(form.startswith(facts.modals) for form in before):
+        return True  # "can without risk remove"
+    adverb = any(reading.pos == "ADV" and reading.share > _SOME for reading in nouns.words.analyses(word))
+    return adverb and (last in nouns.links or last in nouns.coordinators)  # "without first asking"
 
 
 def _finding(block: Block, index: int, function: str, facts: Facts, nouns: Grammar) -> Iterator[Finding]:
@@ -138,6 +167,10 @@ RULE = Rule(
         Good("Può vedere il mare e fare rumore.", why="verbs with a bare infinitive", lang="it"),
         Good("Puede ver el mar y hacer ruido.", why="verbs with a bare infinitive", lang="es"),
         Good("Pode ver o mar e fazer ruído.", why="verbs with a bare infinitive", lang="pt"),
+        Good("È una buona idea leggere prima il manuale.", why="the infinitive is the subject", lang="it"),
+        Good("El permiso permite al dueño leer el archivo y después crear otro.", why="a dative; an adverb", lang="es"),
+        Good("On peut sans risque supprimer le fichier.", why="an adverbial", lang="fr"),
+        Good("Elle indique dans quel ordre évaluer les règles.", why="a question", lang="fr"),
         Good("We help them understand it, and want nothing.", why="verbs with a bare infinitive", lang="en"),
     ),
 )

@@ -103,6 +103,11 @@ RULE = Rule(
         ),
         Bad("Le module ⟦' System .xml. linq '⟧ manque.", fixed="Le module 'System.Xml.Linq' manque.", lang="fr"),
         Bad("Écrit pour Python ⟦3,9⟧ et plus tard.", fixed="Écrit pour Python 3.9 et plus tard.", lang="fr"),
+        Good(
+            "Le site debian.de et Site.Master. Voici la page Debian. De cette façon, tout est prêt.",
+            why="a sentence ends",
+            lang="fr",
+        ),
         Bad(
             "Aprite ⟦https: //www. example. com⟧ nel browser.",
             fixed="Aprite https://www.example.com nel browser.",
