@@ -22,6 +22,7 @@ from qa.readers import read
 from qa.rewrite import apply, to_file
 from qa.rule import Rule
 from qa.rules import registry, rule_ids
+from qa.rules._sentences import foreign_sentences
 from qa.rules.model import with_repairs
 from qa.suppress import suppress
 from qa.text import Block, Document, Span
@@ -103,7 +104,7 @@ def check_document(document: Document, options: Options, search: Search = find) 
         active.update(rule.id for rule in rules)
         if reason := _no_model(rules, page.language.code, options):
             skipped.append((Span(0, len(document.text)), reason))
-        found = search(page, rules)
+        found = _in_own_language(search(page, rules), page)
         if any(rule.id == MODEL for rule in rules):
             found = with_repairs(found, page)
         diagnostics += [
@@ -114,6 +115,16 @@ def check_document(document: Document, options: Options, search: Search = find) 
     kept = arbitrate(without_allowed(document.text, diagnostics, options.words))
     kept = suppress(document, kept, frozenset(active), every=not options.select)
     return Result(language(code).code, tuple(kept), tuple(skipped))
+
+
+def _in_own_language(found: Iterable[tuple[Block, Finding]], page: Page) -> Iterator[tuple[Block, Finding]]:
+    """The findings without those of native rules in sentences of another language."""
+    known = registry()
+    for block, finding in found:
+        if not known[finding.rule].native or not any(
+            foreign.span.start <= finding.span.start < foreign.span.end for foreign in foreign_sentences(block, page)
+        ):
+            yield block, finding
 
 
 def _language_of(document: Document, names: Sequence[str]) -> str | None:

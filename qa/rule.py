@@ -67,6 +67,7 @@ class Rule:
     (`qa/languages/<code>/<facts>.toml`): a language without it is not covered; None: any language.  `mqm` and
     `its` are the rule's places in the MQM error typology and among the ITS 2.0 localization quality issue types.
     `telltale` marks near-certain signs of machine translation, which make weaker findings on the page likelier.
+    `native` rules judge words by the page's language: they say nothing of a sentence in another one.
     `gate` gives the numbers of a page's blocks in which `find` may find something; None: it is asked for each.
     """
 
@@ -81,6 +82,7 @@ class Rule:
     facts: str | None = None
     default: bool = True
     telltale: bool = False
+    native: bool = False
     gate: Callable[[Page], frozenset[int]] | None = None
 
     def covers(self, language: Language) -> bool:

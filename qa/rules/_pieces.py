@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from qa.grammar import Determiner, bits
+from qa.grammar import PLURAL, Determiner, bits
 from qa.page import Page
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._context import begins_sentence
@@ -36,6 +36,7 @@ _DIFFERENT, _DENSE = 2, 1e-3  # … so many different ones, and in that share of
 _STRANDED = 6.0  # … that it costs that a preposition may have lost its object
 _SURE = 4.0  # … by which a good join exceeds what is asked
 _VERY_OFTEN = 10  # compounds that make a word a very usual part of them
+_ELSEWHERE = 8.0  # times as frequent
 _NOUN = 0.7  # of a word's uses
 
 
@@ -101,6 +102,14 @@ def _small(form: str, block: Block, index: int) -> str:
 def _free(kinds: tuple[int, int], facts: Joining) -> bool:
     """Whether spelling leaves the choice between one word and two where the second is small ("lang laufende")."""
     return facts.capital and UNKNOWN not in kinds and PREFIX not in kinds
+
+
+def of_name(block: Block, index: int, facts: Joining) -> bool:
+    """Whether the words begin a name in another language: the one behind them is hardly an own word."""
+    if index + 2 >= len(block.forms) or block.gaps[index + 2] != " " or block.forms[index + 2].islower():
+        return False
+    behind, own = block.forms[index + 2], facts.words
+    return max(own.elsewhere(behind).values(), default=0.0) > _ELSEWHERE * own.rate(behind)
 
 
 def of_known(block: Block, index: int, form: str, page: Page, facts: Joining) -> float:
@@ -175,6 +184,8 @@ def of_compound(block: Block, index: int, page: Page, facts: Joining) -> float:
     opens, closes = facts.part(first.text).opens, facts.part(last).closes
     before = None
     if last != second.text:  # a noun that lost its capital with its join
+        if last.endswith("n") and nouns.role(last[:-1]).noun & PLURAL:
+            return 0.0  # a dative plural, or a verb: "über das Netzwerk booten"
         if not (opens and closes >= OFTEN and first.text[0].isupper()):
             return 0.0
     elif facts.kind(first.text) != UNKNOWN:

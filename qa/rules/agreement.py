@@ -125,6 +125,7 @@ RULE = Rule(
     mqm="fluency/grammar/agreement",
     its="grammar",
     facts="agreement",
+    native=True,
     examples=(
         Bad("Le bateau longe ⟦le région⟧ du sud.", fixed="Le bateau longe la région du sud.", lang="fr"),
         Bad("C'est ⟦un solution⟧ rapide.", fixed="C'est une solution rapide.", lang="fr"),

@@ -277,6 +277,7 @@ RULE = Rule(
     mqm="fluency/spelling/capitalization",
     its="misspelling",
     facts="boundary-case",
+    native=True,
     examples=(
         Bad(
             "Ils arrivent (peut-être) ⟦Les⟧ premiers jours.",

@@ -153,6 +153,7 @@ RULE = Rule(
     mqm="accuracy/addition",
     its="addition",
     facts="doubled-auxiliary",
+    native=True,
     examples=(
         Bad("Les soldats ⟦ont a⟧ frappé la ville.", fixed="Les soldats ont frappé la ville.", lang="fr"),
         Bad("La riunione si ⟦è ha⟧ conclusa ieri.", fixed="La riunione si è conclusa ieri.", lang="it"),

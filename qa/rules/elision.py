@@ -259,6 +259,7 @@ RULE = Rule(
     mqm="fluency/grammar/function-words",
     its="grammar",
     facts="elision",
+    native=True,
     examples=(
         Bad("Elle promet ⟦de entamer⟧ la réforme.", fixed="Elle promet d'entamer la réforme.", lang="fr"),
         Bad(

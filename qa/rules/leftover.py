@@ -21,8 +21,7 @@ from qa.lexicon import lexicon
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._evidence import Evidence
-from qa.rules._foreign import Cover, mentions
-from qa.rules._sentences import foreign_sentences
+from qa.rules._foreign import mentions
 from qa.rules._surface import surface
 from qa.rules._verdict import leftovers
 from qa.text import Block, Span
@@ -37,10 +36,8 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     if not found:
         return
     spoken_of = mentions(block, page)
-    untranslated = Cover(foreign.span for foreign in foreign_sentences(block, page))
     for verdict in found:
-        span = verdict.evidence.place.span
-        if not spoken_of.of(span) and not untranslated.of(span):
+        if not spoken_of.of(verdict.evidence.place.span):
             yield _finding(block, page, verdict.evidence, verdict.probability)
 
 
@@ -89,6 +86,7 @@ RULE = Rule(
     mqm="accuracy/untranslated",
     its="untranslated",
     facts="leftover",
+    native=True,
     examples=(
         Bad(
             "⟦I détails⟧ du projet seront connus demain.",

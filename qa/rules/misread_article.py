@@ -58,6 +58,7 @@ RULE = Rule(
     mqm="accuracy/mistranslation",
     its="mistranslation",
     facts="misread-article",
+    native=True,
     examples=(
         Bad("Il dit que ⟦je voisins⟧ sont partis.", fixed="Il dit que les voisins sont partis.", lang="fr"),
         Bad("Volvieron ⟦yo vecinos⟧ de siempre.", fixed="Volvieron los vecinos de siempre.", lang="es"),

@@ -156,6 +156,7 @@ RULE = Rule(
     mqm="accuracy/omission",
     its="omission",
     facts="missing-function-word",
+    native=True,
     examples=(
         Bad("Il a l'⟦intention rencontrer⟧ le maire.", fixed="Il a l'intention de rencontrer le maire.", lang="fr"),
         Bad("Il a l'⟦intention acheter⟧ un livre.", fixed="Il a l'intention d'acheter un livre.", lang="fr"),

@@ -119,6 +119,7 @@ RULE = Rule(
     mqm="accuracy/mistranslation",
     its="mistranslation",
     facts="pivot-pronoun",
+    native=True,
     examples=(
         Bad(
             "Die Seite lädt neu, wenn ⟦Sie⟧ über einen Link geöffnet wird.",

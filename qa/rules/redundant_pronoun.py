@@ -203,6 +203,7 @@ RULE = Rule(
     mqm="accuracy/addition",
     its="addition",
     facts="redundant-pronoun",
+    native=True,
     examples=(
         Bad("Le ⟦gouvernement il⟧ a promis une réponse.", fixed="Le gouvernement a promis une réponse.", lang="fr"),
         Bad("Les élèves des cours du ⟦soir ils⟧ partent.", fixed="Les élèves des cours du soir partent.", lang="fr"),

@@ -23,7 +23,7 @@ from qa.rule import Bad, Good, Rule
 from qa.rules._columns import column
 from qa.rules._context import word_after, word_before
 from qa.rules._joins import NAMED, Joining, joining
-from qa.rules._pieces import extends, joined, known_pairs, of_compound, of_known, regular_pairs, shapes, tied
+from qa.rules._pieces import extends, joined, known_pairs, of_compound, of_known, of_name, regular_pairs, shapes, tied
 from qa.rules._suspects import marked
 from qa.text import Block, Span, Word
 
@@ -88,7 +88,7 @@ def _product(block: Block, index: int) -> Finding | None:
 
 def _pair(block: Block, index: int, page: Page, facts: Joining) -> Finding | None:
     form = joined(block, index, facts)
-    if not form:
+    if not form or (facts.capital and of_name(block, index, facts)):
         return None
     known = facts.words.knows_small(form)
     confidence = of_known(block, index, form, page, facts) if known else of_compound(block, index, page, facts)
@@ -143,6 +143,7 @@ RULE = Rule(
     mqm="fluency/spelling",
     its="misspelling",
     facts="split-word",
+    native=True,
     examples=(
         Bad("Öffnen Sie den ⟦Inhalts Bereich⟧ der Seite.", fixed="Öffnen Sie den Inhaltsbereich der Seite.", lang="de"),
         Bad("Die ⟦Sicherheits Einstellungen⟧ fehlen.", fixed="Die Sicherheitseinstellungen fehlen.", lang="de"),
@@ -155,6 +156,7 @@ RULE = Rule(
         Bad("Puedes ⟦combi nar⟧ los colores.", fixed="Puedes combinar los colores.", lang="es"),
         Bad("La pagina usa ⟦Java Script⟧.", fixed="La pagina usa JavaScript.", lang="it"),
         Bad("The code is on ⟦Git Hub⟧.", fixed="The code is on GitHub.", lang="en"),
+        Good("Über das Netzwerk booten, den Master Boot Record lesen.", why="a verb; a name", lang="de"),
         Good("Ende Mai trank Herr Müller zwei Liter Wasser in der Stadt Berlin.", why="measures, titles", lang="de"),
         Good("Die Vor- und Nachteile sowie -kosten der Ein- und Ausgabe.", why="suspended hyphens", lang="de"),
         Good("Er is een aantal mensen dat een kop koffie in de hand heeft.", why="measures", lang="nl"),
