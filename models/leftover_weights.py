@@ -153,7 +153,14 @@ def _company(rows: Sequence[Row], first: Mapping[str, Weights]) -> list[float]:
         for index in indices:
             bias, weights = first[rows[index].kind]
             total = bias + sum(w * x for w, x in zip(weights, rows[index].numbers, strict=True))
-            items.append((rows[index].form, rows[index].code, 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))))
+            items.append(
+                (
+                    rows[index].kind,
+                    rows[index].form,
+                    rows[index].code,
+                    1 / (1 + math.exp(-max(-50.0, min(50.0, total)))),
+                )
+            )
         for index, value in zip(indices, company(items), strict=True):
             result[index] = value
     return result
@@ -195,7 +202,7 @@ def report(code: str, each: Sample) -> None:
         by_page[row.page].append(index)
     for indices in by_page.values():
         rows = [each.rows[index] for index in indices]
-        first = [(row.form, row.code, score("first", row.kind, row.numbers)) for row in rows]
+        first = [(row.kind, row.form, row.code, score("first", row.kind, row.numbers)) for row in rows]
         for index, row, others in zip(indices, rows, company(first), strict=True):
             likely[index] = score("second", row.kind, (*row.numbers, others))
     weight = each.words / RATE / each.planted  # of a planted one, at the natural rate

@@ -77,13 +77,17 @@ def _readings(page: Page) -> list[tuple[int, tuple[Evidence, ...]]]:
     return result
 
 
-def company(items: Sequence[tuple[str, str, float]]) -> list[float]:
-    """For each (form, language, probability): log(1 + how many other forms one expects to be left in that language)."""
+def company(items: Sequence[tuple[str, str, str, float]]) -> list[float]:
+    """For each (kind, form, language, probability): log(1 + how many others one expects to be left in that language).
+
+    Single words of the open classes do not count: a technical page is full of terms that were borrowed.
+    """
     best: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for form, code, likely in items:
-        best[code][form] = max(likely, best[code].get(form, 0.0))
+    for kind, form, code, likely in items:
+        if kind != "open":
+            best[code][form] = max(likely, best[code].get(form, 0.0))
     whole = {code: sum(forms.values()) for code, forms in best.items()}
-    return [math.log1p(max(0.0, whole[code] - best[code][form])) for form, code, _ in items]
+    return [math.log1p(max(0.0, whole.get(code, 0.0) - best[code].get(form, 0.0))) for _, form, code, _ in items]
 
 
 def form_of(found: Evidence) -> str:
@@ -103,7 +107,9 @@ def _leftovers(page: Page) -> dict[int, list[Verdict]]:
 
 def _judge(page: Page) -> dict[int, list[Verdict]]:
     rows = [(number, found, numbers(page.blocks[number], page, found)) for number, found in evidence(page)]
-    first = [(form_of(found), found.language, score("first", found.kind, values)) for _, found, values in rows]
+    first = [
+        (found.kind, form_of(found), found.language, score("first", found.kind, values)) for _, found, values in rows
+    ]
     first += page.derive(_misreadings)
     result: dict[int, list[Verdict]] = {}
     for (number, found, values), others in zip(rows, company(first), strict=False):
@@ -128,11 +134,11 @@ def _hopeful(page: Page) -> bool:
     )
 
 
-def _misreadings(page: Page) -> list[tuple[str, str, float]]:
+def _misreadings(page: Page) -> list[tuple[str, str, str, float]]:
     """Articles that were read as pronouns keep the leftovers company: they betray the same source."""
     blocks = (page.blocks[number] for number in sorted(page.derive(addressed)))
     found = (" ".join(place.forms + place.after[:1]) for block in blocks for place, _ in misread(block, page))
-    return [(form.lower(), MISREAD, _MISREAD) for form in found]
+    return [("several", form.lower(), MISREAD, _MISREAD) for form in found]
 
 
 def score(look: str, kind: str, numbers: Iterable[float]) -> float:

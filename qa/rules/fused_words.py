@@ -58,7 +58,9 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     scene = Scene(prose, page, page.language.derive(facts), words)
     found: list[Finding | None] = []
     found += [inner_capital(scene, m.start()) for m in _INNER.finditer(prose) if m.start() not in block.cuts]
-    found += [_lost_behind_mark(scene, m.start()) for m in _MARK.finditer(prose) if m.end() not in block.cuts]
+    found += [
+        _lost_behind_mark(scene, m.start(), block.cuts) for m in _MARK.finditer(prose) if m.end() not in block.cuts
+    ]
     found += _lost_at_quotes(scene, block.cuts)
     found += _at_small_words(scene)
     if block.boundaries:
@@ -87,7 +89,7 @@ def _at_small_words(scene: Scene) -> Iterator[Finding | None]:
         yield _small_word(scene, match.start() - len(word), match.start() - len(tail))
 
 
-def _lost_behind_mark(scene: Scene, at: int) -> Finding | None:
+def _lost_behind_mark(scene: Scene, at: int, cuts: frozenset[int]) -> Finding | None:
     """ "the end.The next", "(so to say)the"."""
     prose, words = scene.prose, scene.words
     mark, left, right = prose[at], word_before(prose, at), word_after(prose, at + 1)
@@ -106,7 +108,7 @@ def _lost_behind_mark(scene: Scene, at: int) -> Finding | None:
         return None
     if mark in ",;":
         # A list without spaces is data.
-        listed = {prose[start - 1 : start], prose[end : end + 1]} & {",", ";"}
+        listed = {prose[start - 1 : start], prose[end : end + 1]} & {",", ";"} or {start, end} <= cuts
         plain = right.islower() and min(len(left), len(right)) > 2 and words.frequency(left) >= COMMON
         return apart(start, at + 1, end, 0.75) if plain and not listed else None
     if not right[0].isupper() or not (right[1:].islower() or len(right) == 1):
@@ -221,5 +223,6 @@ RULE = Rule(
             lang="en",
             syntax="markdown",
         ),
+        Good("A fix to **build,test** is in.", why="a list in an element of its own", lang="en", syntax="markdown"),
     ),
 )
