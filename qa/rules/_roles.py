@@ -117,8 +117,11 @@ class Endings(NamedTuple):
         return EVERY if _ends(form, self.adjectival) else noun
 
     def _common(self, form: str, words: Lexicon) -> bool:
-        """Whether the adjective's dictionary form serves for both genders."""
-        return any(r.pos == "ADJ" and r.lemma.endswith(self.common) for r in words.analyses(form))
+        """Whether the adjective's dictionary form serves for both genders; a plural that stands there is none."""
+        return any(
+            r.pos == "ADJ" and r.lemma.endswith(self.common) and not (r.number == "pl" and r.lemma == form)
+            for r in words.analyses(form)
+        )
 
     def _inflected(self, form: str, nouns: Callable[[str], int]) -> int:
         """The singular cells that the form serves as a case of another noun."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from qa.grammar import PLURAL
 from qa.rules._agreement import Grammar
 from qa.rules._phrase import FOLLOWS, SPACES, Phrase, follows, phrase_at
 from qa.text import Block, Word
 
-_SURE = 0.95  # of a noun's uses
+_SURE, _MOSTLY = 0.95, 0.8  # of a noun's uses; before a preposition it is hardly anything else
 _NAME = 0.9  # how often a name has its capital
 _LONGEST = 4  # words of a subject …
 FARTHEST = 12  # … and of one with prepositional phrases
@@ -65,13 +68,15 @@ def distant_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int]
     Its noun, and its cells; None where one of these phrases might be the subject as well as it.
     """
     forms, start = block.forms, _clause_start(block, index, facts)
-    if start is None or facts.determiners.get(forms[start].lower()) is None:
+    if start is None:
         return None
+    if facts.determiners.get(forms[start].lower()) is None:
+        return _bare_subject(forms, start, facts)
     phrase = phrase_at(block, start, facts)
     if phrase is None or phrase.head < 0 or phrase.after >= index or _prepositional(phrase):
         return None
     noun = phrase.items[phrase.head]
-    if forms[phrase.after].lower() not in facts.links or noun.role is None or noun.role.noun_share < _SURE:
+    if forms[phrase.after].lower() not in facts.links or noun.role is None or noun.role.noun_share < _MOSTLY:
         return None
     mask = facts.cells_of(noun.text, noun.mask)
     for item in phrase.items:
@@ -79,13 +84,24 @@ def distant_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int]
     return (noun.text, mask) if mask and noun.text.lower() not in facts.kinds else None
 
 
+def _bare_subject(forms: Sequence[str], start: int, facts: Grammar) -> tuple[str, int] | None:
+    """The same where the sentence begins with a plural noun that has lost its determiner ("Members of the …")."""
+    noun = forms[start].lower()
+    role = facts.role(noun)
+    if forms[start].islower() or forms[start + 1].lower() not in facts.links or role.noun_share < _SURE:
+        return None
+    mask = facts.cells_of(noun, role.noun) & PLURAL
+    return (noun, mask) if mask and noun not in facts.kinds else None
+
+
 def _clause_start(block: Block, index: int, facts: Grammar) -> int | None:
     """The first word of the clause whose words, up to the one at `index`, could all belong to one noun phrase."""
     forms, gaps = block.forms, block.gaps
     for first in range(index - 1, max(-1, index - FARTHEST), -1):
-        if gaps[first + 1] not in SPACES or not _of_phrase(forms[first], facts):
+        begins = forms[first].lower() not in facts.links and opens(block, first, facts)
+        if gaps[first + 1] not in SPACES or not _of_phrase(forms[first].lower() if begins else forms[first], facts):
             return None
-        if forms[first].lower() not in facts.links and opens(block, first, facts):
+        if begins:
             return first
     return None
 
