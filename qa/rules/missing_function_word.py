@@ -122,6 +122,8 @@ def _adverbial(word: str, before: list[str], facts: Facts, nouns: Grammar) -> bo
         return True  # "in which order to go", "allows the owner go"
     if last in nouns.links and any(form.startswith(facts.modals) for form in before):
         return True  # "can without risk remove"
+    if last in nouns.spelled and nouns.role(word).noun_share < _SOME:
+        return True  # "a failing drive"
     adverb = any(reading.pos == "ADV" and reading.share > _SOME for reading in nouns.words.analyses(word))
     return adverb and (last in nouns.links or last in nouns.coordinators)  # "without first asking"
 
@@ -172,6 +174,7 @@ RULE = Rule(
         Good("El permiso permite al dueño leer el archivo y después crear otro.", why="a dative; an adverb", lang="es"),
         Good("On peut sans risque supprimer le fichier.", why="an adverbial", lang="fr"),
         Good("Elle indique dans quel ordre évaluer les règles.", why="a question", lang="fr"),
+        Good("Replace a failing drive by a forced change.", why="adjectives", lang="en"),
         Good("We help them understand it, and want nothing.", why="verbs with a bare infinitive", lang="en"),
     ),
 )
