@@ -44,6 +44,19 @@ def cldr() -> None:
 
 
 @app.command()
+def translated(
+    folder: Path,
+    language: Annotated[str, typer.Option(help="Which pages are read.")],
+    most: Annotated[int, typer.Option(help="How many of them.")] = 500,
+) -> None:
+    """Show what the rules report on pages that people translated."""
+    from qa.devtools.translated import report
+
+    for line in report(folder, language, most):
+        typer.echo(line)
+
+
+@app.command()
 def silence(
     data: Data = Path("../shared/data"),
     languages: Languages = CHECKED,

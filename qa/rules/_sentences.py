@@ -102,7 +102,7 @@ def _sentences(block: Block, page: Page, known: _Judge) -> Iterator[Foreign]:
         odd = sum(map(known.odd, forms))
         if odd < _SHARE * _WORDS or odd < _SHARE * sum(map(str.islower, forms)):
             continue
-        found = _judge(forms, page, known)
+        found = _judge(forms, page, known) if " " in sentence.group().strip() else None  # else an identifier
         if found is None:
             continue
         span = _trimmed(block.prose, *sentence.span())

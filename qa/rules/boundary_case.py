@@ -181,7 +181,7 @@ def _running(prose: str, start: int, facts: _Facts) -> bool:
     if not facts.capital_nouns and pieces and pieces[-1][0].isupper():
         return len(pieces) == 1 and pieces[0].lower() in facts.links
     small = [piece for piece in pieces if piece[0].islower()]
-    return len(small) > 1 or any(len(piece) > _SMALLEST for piece in small)
+    return (facts.capital_nouns and bool(small)) or len(small) > 1 or any(len(piece) > _SMALLEST for piece in small)
 
 
 def _capital(start: int, word: str, confidence: float) -> Finding:

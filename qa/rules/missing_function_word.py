@@ -118,7 +118,7 @@ def _bare(block: Block, index: int, facts: Facts, nouns: Grammar) -> bool:
 def _adverbial(word: str, before: list[str], facts: Facts, nouns: Grammar) -> bool:
     """Whether the word only stands between the infinitive and what it belongs to."""
     last = before[-1] if before else ""
-    if last in facts.asking or not facts.dative.isdisjoint(before[-2:]):
+    if last in facts.asking or last in facts.dative:
         return True  # "in which order to go", "allows the owner go"
     if last in nouns.links and any(form.startswith(facts.modals) for form in before):
         return True  # "can without risk remove"

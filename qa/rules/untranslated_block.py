@@ -55,8 +55,8 @@ def _gate(page: Page) -> frozenset[int]:
 
 def _heading(block: Block, page: Page) -> Iterator[Finding]:
     """A short block of words that another language has and the page's own has not."""
-    if len(block.text.split()) != len(block.forms):
-        return
+    if len(block.text.split()) != len(block.forms) or not block.text[0].isupper():
+        return  # a heading in small letters is a command
     known, own = page.derive(suspects), lexicon(page.language.code)
     found = [known[form.lower()] for form in block.forms]
     codes = {suspect.rates[0][0] for suspect in found if suspect and not suspect.homograph}
