@@ -31,7 +31,9 @@ def pages(folder: Path, code: str, most: int) -> list[Path]:
     found = [
         path
         for path in sorted(folder.rglob("*"))
-        if syntax_of(path) != "auto" and (path.parent.name.split("-")[0] == code or f".{code}." in path.name)
+        if path.is_file()
+        and syntax_of(path) != "auto"
+        and (path.parent.name.split("-")[0] == code or f".{code}." in path.name)
     ]
     random.Random(_SEED).shuffle(found)
     return sorted(found[:most])
