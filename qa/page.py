@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import Any, TypeVar
 
 from qa.language import Language
-from qa.text import Block, cut_together
+from qa.text import Block, cut_together, gaps_in
 
 T = TypeVar("T")
 
@@ -59,6 +59,11 @@ class Page:
     def _cut(self) -> tuple[Sequence[str], Sequence[int]]:
         forms, counts = cut_together([block.prose for block in self.blocks])
         return forms, [0, *accumulate(counts)]
+
+    @cached_property
+    def gaps(self) -> Sequence[str]:
+        """What stands before each of the `forms`, and at last behind all, with a line feed between blocks."""
+        return gaps_in("\n".join(block.prose for block in self.blocks))
 
     def numbers(self, places: Iterable[int]) -> frozenset[int]:
         """The numbers of the blocks that hold these of the page's `forms`."""

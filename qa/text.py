@@ -27,6 +27,12 @@ _LATIN_WORD, _LATIN_1_WORD = re.compile("[a-zA-ZªµºÀ-ÖØ-öø-ɏ]+"), re.co
 _SPACED = bytes(byte if chr(byte).isalpha() else 32 for byte in range(256))
 # A letter for all letters: a word begins wherever one follows a space.
 _SHAPES = bytes(10 if byte == 10 else 97 if _SPACED[byte] != 32 else 32 for byte in range(256))
+# What stands between words is cut in cp1252, which has quotes and dashes: spaces for letters, controls for spaces.
+_CONTROLS = b"\1\2\t\v\f\r"
+_BETWEEN = bytes(
+    32 if bytes([byte]).decode("cp1252", "replace").isalpha() else {32: 1, 10: 2}.get(byte, byte) for byte in range(256)
+)
+_SHOWN = bytes.maketrans(b"\1\2", b" \n")
 _BEYOND_LATIN, _BEYOND_LATIN_1 = (re.compile(f"[^\x00-{last}\u2000-\u206f\ufffc]") for last in "ɏÿ")
 
 
@@ -114,6 +120,23 @@ def cut_together(texts: Sequence[str]) -> tuple[Sequence[str], list[int]]:
         return plain.translate(_SPACED).decode("latin-1").split(), counts
     cut = [words_in(text) for text in texts]
     return list(chain.from_iterable(cut)), list(map(len, cut))
+
+
+def gaps_in(text: str) -> list[str]:
+    """What stands before each of the words of a text, and at last behind all."""
+    try:
+        coded = text.encode("cp1252")
+    except UnicodeEncodeError:
+        coded = _CONTROLS
+    if len(coded.translate(None, _CONTROLS)) < len(coded):
+        return _words_of(text).split(text)
+    between = coded.translate(_BETWEEN)
+    gaps = between.split()
+    if between[:1] == b" ":
+        gaps.insert(0, b"")
+    if between[-1:] == b" ":
+        gaps.append(b"")
+    return b"\t".join(gaps).translate(_SHOWN).decode("cp1252").split("\t")
 
 
 def _words_of(text: str) -> re.Pattern[str]:
@@ -242,7 +265,7 @@ class Block:
     @cached_property
     def gaps(self) -> tuple[str, ...]:
         """What stands before each word, and at last behind all: `prose` is made of `gaps` and `forms` in turn."""
-        return tuple(_words_of(self.prose).split(self.prose))
+        return tuple(gaps_in(self.prose))
 
     def where(self, wanted: Container[str]) -> Iterator[int]:
         """The indices of the words that are among the wanted ones: a rule's first look, and a cheap one."""

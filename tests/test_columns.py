@@ -65,11 +65,14 @@ def test_no_phrase_is_lost_in_a_row(code: str, monkeypatch: pytest.MonkeyPatch) 
     text = disorder(code, facts)
     row = bytes(map(facts.doubts.class_of, text.forms))
     assert where(Page((text,), language(code)))[0].row == row
-    found = list(suspects(text, row, facts))
-    assert list(suspects(text, row, facts)) == found  # with what was found out, too
-    monkeypatch.setattr(facts.doubts, "places", lambda block, row: [range(len(block.forms))])
-    every: list[Phrase] = list(suspects(text, row, facts))
-    assert found == every
+
+    def phrases() -> list[Phrase]:
+        return list(suspects(text, where(Page((text,), language(code)))[0].phrases, facts))
+
+    found = phrases()
+    assert phrases() == found  # with what was found out, too
+    monkeypatch.setattr(facts.doubts, "doubtful", lambda row, forms, gaps: [range(len(forms))])
+    assert phrases() == found
     assert found
 
 
