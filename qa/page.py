@@ -18,6 +18,7 @@ from qa.language import Language
 from qa.text import Block, cut_together, gaps_in
 
 T = TypeVar("T")
+_FAR = 100  # words of a block over which it costs more to find the place of one than those of all
 
 
 def holding(starts: Sequence[int], places: Iterable[int]) -> frozenset[int]:
@@ -64,6 +65,14 @@ class Page:
     def gaps(self) -> Sequence[str]:
         """What stands before each of the `forms`, and at last behind all, with a line feed between blocks."""
         return gaps_in("\n".join(block.prose for block in self.blocks))
+
+    def offset(self, number: int, index: int) -> int:
+        """Where in the prose of block `number` its word `index` begins."""
+        block, start = self.blocks[number], self.starts[number]
+        if index > _FAR:
+            return block.words[index].start
+        at, first = start + index, block.prose.find(self.forms[start])
+        return first + sum(map(len, self.forms[start:at])) + sum(map(len, self.gaps[start + 1 : at + 1]))
 
     def numbers(self, places: Iterable[int]) -> frozenset[int]:
         """The numbers of the blocks that hold these of the page's `forms`."""

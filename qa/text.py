@@ -71,19 +71,19 @@ _new = tuple.__new__  # half as dear as `Word(…)`, which calls it
 class Words(Sequence[Word]):
     """The words of a text, made one by one when they are looked at: most are not."""
 
-    __slots__ = ("_forms", "starts")
+    __slots__ = ("forms", "starts")
 
     def __init__(self, forms: tuple[str, ...], starts: tuple[int, ...]) -> None:
-        self._forms = forms
+        self.forms = forms  # without their places
         self.starts = starts  # where each word begins
 
     @classmethod
-    def of(cls, pieces: Sequence[str]) -> Words:
-        """The words of a text that was cut into a gap, a word, a gap … and a last gap."""
-        return cls(tuple(pieces[1::2]), tuple(accumulate(map(len, pieces)))[:-1:2])
+    def of(cls, pieces: Sequence[str], start: int = 0) -> Words:
+        """The words of a text that begins at `start` and was cut into a gap, a word, a gap … and a last gap."""
+        return cls(tuple(pieces[1::2]), tuple(accumulate(map(len, pieces), initial=start))[1:-1:2])
 
     def __len__(self) -> int:
-        return len(self._forms)
+        return len(self.forms)
 
     @overload
     def __getitem__(self, index: int) -> Word: ...
@@ -91,11 +91,11 @@ class Words(Sequence[Word]):
     def __getitem__(self, index: slice) -> tuple[Word, ...]: ...
     def __getitem__(self, index: int | slice) -> Word | tuple[Word, ...]:
         if isinstance(index, slice):
-            return tuple(map(_word, self.starts[index], self._forms[index]))
-        return _word(self.starts[index], self._forms[index])
+            return tuple(map(_word, self.starts[index], self.forms[index]))
+        return _word(self.starts[index], self.forms[index])
 
     def __iter__(self) -> Iterator[Word]:
-        return map(_word, self.starts, self._forms)
+        return map(_word, self.starts, self.forms)
 
 
 def _word(start: int, form: str) -> Word:

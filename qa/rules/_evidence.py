@@ -16,9 +16,9 @@ from qa.page import Page
 from qa.rules._columns import foreign_languages
 from qa.rules._foreign import Run, Suspect, translations_of
 from qa.rules._render import Rendering, render
-from qa.rules._tokens import Place, neighbours
+from qa.rules._tokens import Place, nearby, neighbours, tokens
 from qa.source import source
-from qa.text import Block, Words
+from qa.text import Words
 
 KINDS = ("closed", "homograph", "open", "several")
 
@@ -56,12 +56,12 @@ class Evidence(NamedTuple):
         return self.renderings[0] if self.renderings else None
 
 
-def readings(block: Block, page: Page, run: Run, line: Words) -> tuple[Evidence, ...]:
+def readings(page: Page, number: int, run: Run) -> tuple[Evidence, ...]:
     """The evidence on a run for each language that it may be in, as if the page came from there (`log_source` is 0).
 
     Nothing where it is part of longer tokens or a homograph in its own place.
     """
-    place = _place(block, run, line)
+    place = _place(page, number, run)
     if place is None:
         return ()
     own = page.language
@@ -107,10 +107,13 @@ def _bare(words: Sequence[str]) -> str:
     return "".join(char for char in letters if not unicodedata.combining(char))
 
 
-def _place(block: Block, run: Run, line: Words) -> Place | None:
+def _place(page: Page, number: int, run: Run) -> Place | None:
     """The tokens of a run; None where a hyphen, a digit or an underscore ties it to something longer."""
-    begin, end = block.words[run.first].start, block.words[run.last].end
+    block, begin = page.blocks[number], page.offset(number, run.first)
+    last = begin if run.last == run.first else page.offset(number, run.last)
+    end = last + len(page.forms[page.starts[number] + run.last])
     elided = block.prose[end : end + 1] in ("'", "’")
+    line = nearby(block, begin, end, page.language) or _line(page, number)
     first, last = bisect_left(line.starts, begin), bisect_left(line.starts, end)
     if first >= len(line) or line[first].start != begin or line[last - 1].end != end + elided:
         return None
@@ -146,12 +149,29 @@ def _sources(inside: tuple[Suspect, ...]) -> list[str]:
     return ranked[:_MOST_SOURCES]
 
 
-def unfit(block: Block, page: Page, run: Run) -> bool:
+def _line(page: Page, number: int) -> Words:
+    """The tokens of a whole block, where those around a run lie far apart."""
+    known = page.derive(_lines)
+    if number not in known:
+        known[number] = tokens(page.blocks[number], page.language)
+    return known[number]
+
+
+def _lines(page: Page) -> dict[int, Words]:
+    """A memo of one page."""
+    return {}
+
+
+def unfit(page: Page, number: int, run: Run) -> bool:
     """A cheap first look: whether a run is one homograph in surroundings where the own word may well stand."""
     suspect = run.suspects[0]
     if len(run.suspects) > 1 or suspect is None or not suspect.homograph or suspect.clear:
         return False
-    left, right = neighbours(block, run.first, run.last)
+    block, start = page.blocks[number], page.starts[number]
+    if run.first and start + run.last + 1 < page.starts[number + 1]:
+        left, right = neighbours(page.forms, page.gaps, start + run.first, start + run.last)
+    else:
+        left, right = neighbours(block.forms, block.gaps, run.first, run.last)
     of_class, others = classes(page.language), page.derive(foreign_languages)
     known = page.language.derive(_unfit, key=(_unfit, others))
     key = (suspect.form, token_class(left, of_class), token_class(right, of_class))

@@ -10,6 +10,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from qa.contexts import contexts, knows_capital_nouns
@@ -188,7 +189,7 @@ def runs(page: Page) -> Iterator[tuple[int, Run]]:
             number, done = number + 1, -1
         block, start = page.blocks[number], page.starts[number]
         index = place - start
-        suspect = known[block.forms[index]]
+        suspect = known[page.forms[place]]
         if suspect is None or index <= done:
             continue
         found: list[Suspect | None] = [suspect]
@@ -291,16 +292,18 @@ def _emphasised(block: Block) -> Iterator[Span]:
 
 
 @cache
-def _phrases() -> tuple[frozenset[tuple[str, ...]], int]:
-    """The expressions, and how many words the longest has."""
+def _phrases() -> tuple[frozenset[tuple[str, ...]], int, frozenset[str]]:
+    """The expressions, how many words the longest has, and the words of all."""
     lines = (LANGUAGES / "phrases.txt").read_text(encoding="utf-8").splitlines()
     found = frozenset(tuple(line.split()) for line in lines if line and not line.startswith("#"))
-    return found, max(map(len, found))
+    return found, max(map(len, found)), frozenset(chain.from_iterable(found))
 
 
 def in_phrase(block: Block, run: Run) -> bool:
     """Whether a run is part of an expression that texts in any language write so ("sui generis")."""
-    phrases, longest = _phrases()
+    phrases, longest, words = _phrases()
+    if block.forms[run.first].lower() not in words:
+        return False
     forms = [form.lower() for form in block.forms[max(0, run.first - longest) : run.last + longest + 1]]
     first = min(run.first, longest)
     last = first + run.last - run.first
