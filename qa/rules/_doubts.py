@@ -132,6 +132,17 @@ class Doubts:
         noun = facts.capital_nouns and form[0].isupper() and facts.role(form).noun
         return (_EITHER if noun else DETERMINER) + mask
 
+    def classes_of(self, forms: Sequence[str]) -> bytes:
+        """The class of each written form by itself."""
+        spelled, bundle_of, found = self._facts.spelled, self._bundle, self._by_bundle
+        classes = bytearray()
+        for form in forms:
+            if form.islower() and len(form) > 1 and form not in spelled and (bundle := bundle_of(form)) in found:
+                classes.append(found[bundle][0])  # as most are
+            else:
+                classes.append(self.class_of(form))
+        return bytes(classes)
+
     def class_of(self, form: str) -> int:
         """The class of a written form by itself."""
         facts, capital = self._facts, form[0].isupper()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from qa.language import Language, language
 from qa.lexicon import LANGUAGES, USED, Lexicon, lexicon, used_somewhere
 from qa.memory import Memo
 from qa.page import Page
-from qa.rules._columns import column, foreign_languages, set_in
+from qa.rules._columns import Ask, column, foreign_languages, set_in
 from qa.text import Block, Span
 
 _RATIO = 20.0  # a suspect is so many times commoner in the other language, where it is `USED`
@@ -72,15 +72,19 @@ def suspects(page: Page) -> Mapping[str, Suspect | None]:
     return page.language.derive(lambda own: Memo(_judge(own, others).suspect), key=("suspects", others))
 
 
-def _suspicious(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _suspicious(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: whether a spelling is a suspect."""
     judge, words = _judge(own, others), lexicon(own.code)
     functions, used, index, rate_at = judge.functions, judge.used, words.index, words.rate_at
 
-    def ask(form: str) -> bool:
-        if form.islower() and form not in functions and (rate_at(index(form)) > _KNOWN or form not in used):
-            return False  # as `suspect` would find, and as most words are
-        return judge.suspect(form) is not None
+    def ask(forms: Sequence[str]) -> bytes:
+        found = bytearray()
+        for form in forms:
+            if form.islower() and form not in functions and (rate_at(index(form)) > _KNOWN or form not in used):
+                found.append(False)  # as `suspect` would find, and as most words are
+            else:
+                found.append(judge.suspect(form) is not None)
+        return bytes(found)
 
     return ask
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from qa.grammar import Determiner, bits
@@ -13,7 +13,7 @@ from qa.language import Language
 from qa.page import Page
 from qa.products import products
 from qa.rules._agreement import Grammar, grammar
-from qa.rules._columns import column
+from qa.rules._columns import Ask, column, each, listed
 from qa.rules._context import begins_sentence
 from qa.rules._joins import (
     COMMON,
@@ -95,10 +95,10 @@ def _by_block(page: Page) -> dict[int, Halves]:
     return {id(page.blocks[number]): found for number, found in page.derive(halves).items()}
 
 
-def _shape(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _shape(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: what a word can be as half of another (see `Joining.shapes`)."""
     facts = own.derive(joining)
-    return facts.shape_of if facts is not None else lambda form: 0
+    return each(facts.shape_of) if facts is not None else listed({})
 
 
 def tied(block: Block, first: Word, second: Word) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from qa.language import Language
@@ -16,7 +16,7 @@ from qa.page import Page
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._attribute import attribute_behind, may_disagree
 from qa.rules._beside import PAIR, beside
-from qa.rules._columns import column, set_in
+from qa.rules._columns import Ask, column, listed, set_in
 from qa.rules._declension import declension
 from qa.rules._doubts import DETERMINER
 from qa.rules._phrase import FOLLOWS, SPACES, opens_clash
@@ -126,28 +126,27 @@ def _partitive(page: Page, marks: bytes, facts: Grammar) -> Iterator[int]:
             yield index
 
 
-def _classes(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _classes(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: the word's class among the `Doubts`."""
     facts = own.derive(grammar)
-    return facts.doubts.class_of if facts is not None else lambda form: 0
+    return facts.doubts.classes_of if facts is not None else listed({})
 
 
-def _kinds(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _kinds(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: whether it is a noun or an adjective and nothing else (see `Beside`)."""
     bare = own.derive(beside)
-    return bare.kind if bare is not None else lambda form: 0
+    return bare.kinds if bare is not None else listed({})
 
 
-def _marks(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _marks(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: whether it is a copula, a determiner with declined adjectives behind it, the first of a partitive."""
     facts, declined = own.derive(grammar), own.derive(declension)
-    if facts is None:
-        return lambda form: 0
-    linking, opening = facts.linking, facts.partitive[0] if facts.partitive else frozenset[str]()
-    determiners = declined.determiners if declined else frozenset[str]()
-
-    def ask(form: str) -> int:
-        mark = _LINKING if form in linking else 0
-        return mark | (_DECLINED if form in determiners else 0) | (_PARTITIVE if form in opening else 0)
-
-    return ask
+    marks: defaultdict[str, int] = defaultdict(int)
+    for mark, forms in (
+        (_LINKING, facts.linking if facts else ()),
+        (_DECLINED, declined.determiners if declined else ()),
+        (_PARTITIVE, facts.partitive[0] if facts and facts.partitive else ()),
+    ):
+        for form in forms:
+            marks[form] |= mark
+    return listed(marks)
