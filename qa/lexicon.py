@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import repeat
 from pathlib import Path
@@ -137,6 +137,11 @@ class Lexicon:
         """
         number = self.index(form)
         return self._bundles[number] if number >= 0 else -1
+
+    def bundles(self, forms: Iterable[str]) -> list[int]:
+        """The `bundle` of many forms, at a third of the price."""
+        bundles = self._bundles
+        return [bundles[number] if number >= 0 else -1 for number in map(self.index, forms)]
 
     def profile(self, form: str) -> int:
         """A number that forms share which have one `bundle`, one frequency and one answer to `knows`; -1: unknown."""

@@ -30,12 +30,11 @@ class Beside:
 
     def kinds(self, forms: Sequence[str]) -> bytes:
         """The `kind` of each form."""
-        spelled, bundle_of, found = self.facts.spelled, self.facts.words.bundle, self._by_bundle
+        spelled, found = self.facts.spelled, self._by_bundle
         kinds = bytearray()
-        for form in forms:
+        for form, bundle in zip(forms, self.facts.words.bundles(forms), strict=True):
             kind = 0
             if len(form) > 2 and form.islower() and form not in spelled:
-                bundle = bundle_of(form)
                 kind = found.get(bundle, -1)
                 if kind < 0:
                     kind = self.kind(form)

@@ -134,10 +134,10 @@ class Doubts:
 
     def classes_of(self, forms: Sequence[str]) -> bytes:
         """The class of each written form by itself."""
-        spelled, bundle_of, found = self._facts.spelled, self._bundle, self._by_bundle
+        spelled, found = self._facts.spelled, self._by_bundle
         classes = bytearray()
-        for form in forms:
-            if form.islower() and len(form) > 1 and form not in spelled and (bundle := bundle_of(form)) in found:
+        for form, bundle in zip(forms, self._facts.words.bundles(forms), strict=True):
+            if bundle in found and form.islower() and len(form) > 1 and form not in spelled:
                 classes.append(found[bundle][0])  # as most are
             else:
                 classes.append(self.class_of(form))

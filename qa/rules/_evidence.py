@@ -14,7 +14,7 @@ from qa.language import Language, language
 from qa.lexicon import lexicon
 from qa.page import Page
 from qa.rules._columns import foreign_languages
-from qa.rules._foreign import Run, Suspect, translations_of
+from qa.rules._foreign import Run, Suspect, runs, translations_of
 from qa.rules._render import Rendering, render
 from qa.rules._tokens import Place, nearby, neighbours, tokens
 from qa.source import source
@@ -162,23 +162,25 @@ def _lines(page: Page) -> dict[int, Words]:
     return {}
 
 
-def unfit(page: Page, number: int, run: Run) -> bool:
-    """A cheap first look: whether a run is one homograph in surroundings where the own word may well stand."""
-    suspect = run.suspects[0]
-    if len(run.suspects) > 1 or suspect is None or not suspect.homograph or suspect.clear:
-        return False
-    block, start = page.blocks[number], page.starts[number]
-    if run.first and start + run.last + 1 < page.starts[number + 1]:
-        left, right = neighbours(page.forms, page.gaps, start + run.first, start + run.last)
-    else:
-        left, right = neighbours(block.forms, block.gaps, run.first, run.last)
-    of_class, others = classes(page.language), page.derive(foreign_languages)
-    known = page.language.derive(_unfit, key=(_unfit, others))
-    key = (suspect.form, token_class(left, of_class), token_class(right, of_class))
-    if key not in known:
-        contexts_of = (_context(page.language, (suspect,), code, key[1], key[2]) for code, _ in suspect.rates)
-        known[key] = not any(map(_fits, contexts_of))
-    return known[key]
+def fitting(page: Page) -> Iterator[tuple[int, Run]]:
+    """The runs of a page, each with the number of its block, but homographs where the own word may well stand."""
+    own, forms, gaps, starts = page.language, page.forms, page.gaps, page.starts
+    of_class, unfit = classes(own), own.derive(_unfit, key=(_unfit, page.derive(foreign_languages)))
+    for number, run in runs(page):
+        suspect = run.suspects[0]
+        if suspect is not None and suspect.homograph and not suspect.clear and run.first == run.last:
+            at = starts[number] + run.first
+            if run.first and at + 1 < starts[number + 1]:
+                left, right = neighbours(forms, gaps, at, at)
+            else:
+                left, right = neighbours(page.blocks[number].forms, page.blocks[number].gaps, run.first, run.last)
+            key = (suspect.form, token_class(left, of_class), token_class(right, of_class))
+            if key not in unfit:
+                contexts_of = (_context(own, (suspect,), code, key[1], key[2]) for code, _ in suspect.rates)
+                unfit[key] = not any(map(_fits, contexts_of))
+            if unfit[key]:
+                continue
+        yield number, run
 
 
 def _unfit(own: Language) -> dict[tuple[str, str, str], bool]:

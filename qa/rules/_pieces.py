@@ -13,7 +13,7 @@ from qa.language import Language
 from qa.page import Page
 from qa.products import products
 from qa.rules._agreement import Grammar, grammar
-from qa.rules._columns import Ask, column, each, listed
+from qa.rules._columns import Ask, column, listed
 from qa.rules._context import begins_sentence
 from qa.rules._joins import (
     COMMON,
@@ -98,7 +98,7 @@ def _by_block(page: Page) -> dict[int, Halves]:
 def _shape(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: what a word can be as half of another (see `Joining.shapes`)."""
     facts = own.derive(joining)
-    return each(facts.shape_of) if facts is not None else listed({})
+    return facts.shapes_of if facts is not None else listed({})
 
 
 def tied(block: Block, first: Word, second: Word) -> bool:

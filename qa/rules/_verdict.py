@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa.page import Page
-from qa.rules._evidence import Evidence, likeliest, readings, unfit
-from qa.rules._foreign import in_phrase, runs
+from qa.rules._evidence import Evidence, fitting, likeliest, readings
+from qa.rules._foreign import in_phrase
 from qa.rules._misread import SOURCE as MISREAD
 from qa.rules._misread import addressed, misread
 from qa.rules._numbers import numbers
@@ -61,8 +61,8 @@ def _readings(page: Page) -> list[tuple[int, tuple[Evidence, ...]]]:
     """
     result: list[tuple[int, tuple[Evidence, ...]]] = []
     judged = 0
-    for number, run in runs(page):
-        if unfit(page, number, run) or in_phrase(page.blocks[number], run):
+    for number, run in fitting(page):
+        if in_phrase(page.blocks[number], run):
             continue
         if judged >= _ENOUGH and judged * _DENSE > page.starts[number + 1]:
             break
