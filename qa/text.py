@@ -257,6 +257,10 @@ class Block:
             last = span.end
         return "".join([*parts, self.text[last:]])
 
+    def take(self, **properties: tuple[str, ...]) -> None:
+        """Spare the block to find out what was found out for many together: its `forms`, its `gaps`."""
+        vars(self).update(properties)
+
     @cached_property
     def forms(self) -> tuple[str, ...]:
         """The words of `prose` as written, without their places: what a rule looks at first, since it is cheap."""

@@ -101,6 +101,8 @@ def test_gaps_cut_together_are_those_cut_alone():
         assert len(page.gaps) == len(page.forms) + 1
         pieces = [piece for pair in zip(page.gaps, [*page.forms, ""], strict=True) for piece in pair]
         assert "".join(pieces) == "\n".join(block.prose for block in page.blocks)
+        for block, alone in zip(page.blocks, blocks_of(random.Random(seed)), strict=True):
+            assert (block.forms, block.gaps, block.words[:]) == (alone.forms, alone.gaps, alone.words[:])
 
 
 def test_gaps_are_what_stands_between_words():
