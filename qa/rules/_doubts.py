@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from qa.grammar import EVERY
@@ -31,7 +32,7 @@ _AGREES, _DOUBTFUL = -1, -2
 
 # In a row of classes: all determiners that stand together, with the words that are read with them.  (A search for one
 # byte of a set is fast, one for several is not.)
-_PHRASE = re.compile(rb"[\x80-\xff](?<![\x80-\xff]{2})[\x80-\xff]*+[\x01-\x7f\xc0-\xff]{0,3}")
+_PHRASE = re.compile(rb"([\x80-\xff](?<![\x80-\xff]{2})[\x80-\xff]*+[\x01-\x7f\xc0-\xff]{0,3})")
 _LONGEST = 12  # words of a phrase that is worth remembering
 
 
@@ -49,16 +50,14 @@ class Doubts:
 
     def doubtful(self, row: bytes, forms: Sequence[str], gaps: Sequence[str]) -> Iterator[range]:
         """The phrases that may disagree, by index.  `row`: the classes of the forms."""
-        agreeing = self._agreeing
-        for match in _PHRASE.finditer(row):
-            phrase = match.group()
+        agreeing, pieces = self._agreeing, _PHRASE.split(row)
+        starts = accumulate(map(len, pieces))
+        for phrase, start in zip(pieces[1::2], islice(starts, 0, None, 2), strict=False):
             if phrase in agreeing:
                 continue
-            start = match.start()
-            if _ELIDED in phrase:
-                phrase = self._written(phrase, forms, gaps, start)
-            if self._resolved(phrase, forms, start) == _DOUBTFUL:
-                yield range(start, match.end())
+            known = self._written(phrase, forms, gaps, start) if _ELIDED in phrase else phrase
+            if self._resolved(known, forms, start) == _DOUBTFUL:
+                yield range(start, start + len(phrase))
 
     def _written(self, phrase: bytes, forms: Sequence[str], gaps: Sequence[str], start: int) -> bytes:
         """The phrase with the classes of determiners that are others before an apostrophe ("un' ")."""

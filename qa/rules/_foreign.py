@@ -184,6 +184,13 @@ def translations_of(own: Language, kind: str, meaning: str) -> tuple[str, ...]:
     return words.forms.get((kind, meaning), ())
 
 
+def suspects_of(page: Page) -> Iterator[Suspect]:
+    """The suspects of a page, each spelling once."""
+    known, forms = page.derive(suspects), page.forms
+    spellings = dict.fromkeys(forms[at] for at in set_in(column(page, _suspicious)))
+    return (suspect for suspect in map(known.__getitem__, spellings) if suspect is not None)
+
+
 def runs(page: Page) -> Iterator[tuple[int, Run]]:
     """The runs of suspects of a page, in order, each with the number of its block."""
     known, done, number = page.derive(suspects), -1, 0
