@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -27,6 +27,12 @@ class Memo(dict[str, T], Generic[T]):
             self.clear()
         value = self[key] = self._find(key)
         return value
+
+    def add(self, keys: Sequence[str], values: Sequence[T]) -> None:
+        """Remember answers that were found elsewhere."""
+        if len(self) + len(keys) > self._limit:
+            self.clear()
+        self.update(zip(keys, values, strict=True))
 
 
 def collect_seldom() -> None:

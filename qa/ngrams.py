@@ -116,14 +116,12 @@ class Ngrams:
         reads better is greater. Alternatives of different length compare as whole readings do: each more
         token costs.
         """
-        first = max(0, i - 2)
-        ids = [] if first else [self._start]
-        ids += [self._id(word) for word in words[first : j + 2]]
-        shift = len(ids) - (min(len(words), j + 2) - first)
-        return sum(
-            self._step(ids[at - 2] if at > 1 else -1, ids[at - 1] if at else -1, ids[at])
-            for at in range(i - first + shift, len(ids))
-        )
+        ids = [*(-1, self._start)[i:], *map(self._id, words[max(0, i - 2) : j + 2])]
+        steps, total = self._steps, 0.0
+        for key in zip(ids, ids[1:], ids[2:], strict=False):
+            step = steps.get(key)
+            total += self._step(key) if step is None else step
+        return total
 
     def _find_id(self, word: str) -> int:
         return artefact.number(self._trie, normal(word))
@@ -140,13 +138,10 @@ class Ngrams:
         triple = _find(self._triples, self._triple_starts, pair, ids[2])
         return self._threes[triple] * self._unit if triple >= 0 else -1.0
 
-    def _step(self, a: int, b: int, c: int) -> float:
-        key = (a, b, c)
-        value = self._steps.get(key)
-        if value is None:
-            if len(self._steps) >= _MEMO_LIMIT:
-                self._steps.clear()
-            value = self._steps[key] = self._backoff(a, b, c)
+    def _step(self, key: tuple[int, int, int]) -> float:
+        if len(self._steps) >= _MEMO_LIMIT:
+            self._steps.clear()
+        value = self._steps[key] = self._backoff(*key)
         return value
 
     def _backoff(self, a: int, b: int, c: int) -> float:

@@ -15,9 +15,10 @@ from itertools import accumulate
 from typing import Any, TypeVar
 
 from qa.language import Language
-from qa.text import Block, cut_together
+from qa.text import Block, cut_together, gaps_in
 
 T = TypeVar("T")
+_FAR = 100  # words of a block over which it costs more to find the place of one than those of all
 
 
 def holding(starts: Sequence[int], places: Iterable[int]) -> frozenset[int]:
@@ -58,7 +59,29 @@ class Page:
     @cached_property
     def _cut(self) -> tuple[Sequence[str], Sequence[int]]:
         forms, counts = cut_together([block.prose for block in self.blocks])
-        return forms, [0, *accumulate(counts)]
+        starts = [0, *accumulate(counts)]
+        for block, start, stop in zip(self.blocks, starts, starts[1:], strict=False):
+            block.take(forms=tuple(forms[start:stop]))
+        return forms, starts
+
+    @cached_property
+    def gaps(self) -> Sequence[str]:
+        """What stands before each of the `forms`, and at last behind all, with a line feed between blocks."""
+        gaps = gaps_in("\n".join(block.prose for block in self.blocks))
+        for block, start, stop in zip(self.blocks, self.starts, self.starts[1:], strict=False):
+            prose, forms = block.prose, block.forms
+            if forms:
+                before, behind = prose.find(forms[0]), prose.rfind(forms[-1]) + len(forms[-1])
+                block.take(gaps=(prose[:before], *gaps[start + 1 : stop], prose[behind:]))
+        return gaps
+
+    def offset(self, number: int, index: int) -> int:
+        """Where in the prose of block `number` its word `index` begins."""
+        block, start = self.blocks[number], self.starts[number]
+        if index > _FAR:
+            return block.words[index].start
+        at, first = start + index, block.prose.find(self.forms[start])
+        return first + sum(map(len, self.forms[start:at])) + sum(map(len, self.gaps[start + 1 : at + 1]))
 
     def numbers(self, places: Iterable[int]) -> frozenset[int]:
         """The numbers of the blocks that hold these of the page's `forms`."""

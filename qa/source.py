@@ -14,7 +14,7 @@ from functools import lru_cache
 from qa.language import PIVOT, language
 from qa.page import Page
 from qa.rules._columns import foreign_languages
-from qa.rules._foreign import Suspect, suspects
+from qa.rules._foreign import Suspect, suspects_of
 
 _FLOOR = 1.0  # per million: a word that a language does not have counts as this frequent there
 _MOST = 4.0  # nats that one word can say against a language
@@ -57,8 +57,8 @@ def source(page: Page) -> Source:
 def _guess(page: Page) -> Source:
     others = page.derive(foreign_languages)
     votes = {code: _PRIOR.get(code, 0.0) for code in others}
-    known, words = page.derive(suspects), set()
-    for suspect in filter(None, map(known.__getitem__, page.vocabulary)):
+    words = set()
+    for suspect in suspects_of(page):
         if suspect.homograph or suspect.form in words:
             continue
         words.add(suspect.form)

@@ -28,6 +28,12 @@ _LATIN_WORD, _LATIN_1_WORD = re.compile("[a-zA-ZªµºÀ-ÖØ-öø-ɏ]+"), re.co
 _SPACED = bytes(byte if chr(byte).isalpha() else 32 for byte in range(256))
 # A letter for all letters: a word begins wherever one follows a space.
 _SHAPES = bytes(10 if byte == 10 else 97 if _SPACED[byte] != 32 else 32 for byte in range(256))
+# What stands between words is cut in cp1252, which has quotes and dashes: spaces for letters, controls for spaces.
+_CONTROLS = b"\1\2\t\v\f\r"
+_BETWEEN = bytes(
+    32 if bytes([byte]).decode("cp1252", "replace").isalpha() else {32: 1, 10: 2}.get(byte, byte) for byte in range(256)
+)
+_SHOWN = bytes.maketrans(b"\1\2", b" \n")
 _BEYOND_LATIN, _BEYOND_LATIN_1 = (re.compile(f"[^\x00-{last}\u2000-\u206f\ufffc]") for last in "ɏÿ")
 
 
@@ -66,19 +72,19 @@ _new = tuple.__new__  # half as dear as `Word(…)`, which calls it
 class Words(Sequence[Word]):
     """The words of a text, made one by one when they are looked at: most are not."""
 
-    __slots__ = ("_forms", "starts")
+    __slots__ = ("forms", "starts")
 
     def __init__(self, forms: tuple[str, ...], starts: tuple[int, ...]) -> None:
-        self._forms = forms
+        self.forms = forms  # without their places
         self.starts = starts  # where each word begins
 
     @classmethod
-    def of(cls, pieces: Sequence[str]) -> Words:
-        """The words of a text that was cut into a gap, a word, a gap … and a last gap."""
-        return cls(tuple(pieces[1::2]), tuple(accumulate(map(len, pieces)))[:-1:2])
+    def of(cls, pieces: Sequence[str], start: int = 0) -> Words:
+        """The words of a text that begins at `start` and was cut into a gap, a word, a gap … and a last gap."""
+        return cls(tuple(pieces[1::2]), tuple(accumulate(map(len, pieces), initial=start))[1:-1:2])
 
     def __len__(self) -> int:
-        return len(self._forms)
+        return len(self.forms)
 
     @overload
     def __getitem__(self, index: int) -> Word: ...
@@ -86,11 +92,11 @@ class Words(Sequence[Word]):
     def __getitem__(self, index: slice) -> tuple[Word, ...]: ...
     def __getitem__(self, index: int | slice) -> Word | tuple[Word, ...]:
         if isinstance(index, slice):
-            return tuple(map(_word, self.starts[index], self._forms[index]))
-        return _word(self.starts[index], self._forms[index])
+            return tuple(map(_word, self.starts[index], self.forms[index]))
+        return _word(self.starts[index], self.forms[index])
 
     def __iter__(self) -> Iterator[Word]:
-        return map(_word, self.starts, self._forms)
+        return map(_word, self.starts, self.forms)
 
 
 def _word(start: int, form: str) -> Word:
@@ -115,6 +121,23 @@ def cut_together(texts: Sequence[str]) -> tuple[Sequence[str], list[int]]:
         return plain.translate(_SPACED).decode("latin-1").split(), counts
     cut = [words_in(text) for text in texts]
     return list(chain.from_iterable(cut)), list(map(len, cut))
+
+
+def gaps_in(text: str) -> list[str]:
+    """What stands before each of the words of a text, and at last behind all."""
+    try:
+        coded = text.encode("cp1252")
+    except UnicodeEncodeError:
+        coded = _CONTROLS
+    if len(coded.translate(None, _CONTROLS)) < len(coded):
+        return _words_of(text).split(text)
+    between = coded.translate(_BETWEEN)
+    gaps = between.split()
+    if between[:1] == b" ":
+        gaps.insert(0, b"")
+    if between[-1:] == b" ":
+        gaps.append(b"")
+    return b"\t".join(gaps).translate(_SHOWN).decode("cp1252").split("\t")
 
 
 def _words_of(text: str) -> re.Pattern[str]:
@@ -235,6 +258,10 @@ class Block:
             last = span.end
         return "".join([*parts, self.text[last:]])
 
+    def take(self, **properties: tuple[str, ...]) -> None:
+        """Spare the block to find out what was found out for many together: its `forms`, its `gaps`."""
+        vars(self).update(properties)
+
     @cached_property
     def forms(self) -> tuple[str, ...]:
         """The words of `prose` as written, without their places: what a rule looks at first, since it is cheap."""
@@ -243,7 +270,7 @@ class Block:
     @cached_property
     def gaps(self) -> tuple[str, ...]:
         """What stands before each word, and at last behind all: `prose` is made of `gaps` and `forms` in turn."""
-        return tuple(_words_of(self.prose).split(self.prose))
+        return tuple(gaps_in(self.prose))
 
     def where(self, wanted: Container[str]) -> Iterator[int]:
         """The indices of the words that are among the wanted ones: a rule's first look, and a cheap one."""

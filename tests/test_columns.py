@@ -19,7 +19,7 @@ from qa.rules._agreement import Grammar, grammar
 from qa.rules._columns import Pairs
 from qa.rules._joins import NEVER, OPENER, PLAIN, PREFIX, SEPARABLE, UNKNOWN, WORD, joining
 from qa.rules._phrase import Phrase, suspects
-from qa.rules._pieces import joined, of_compound, regular_pairs, shapes
+from qa.rules._pieces import halves, joined, of_compound
 from qa.rules._where import where
 from qa.text import Block, SourceMap
 
@@ -65,11 +65,14 @@ def test_no_phrase_is_lost_in_a_row(code: str, monkeypatch: pytest.MonkeyPatch) 
     text = disorder(code, facts)
     row = bytes(map(facts.doubts.class_of, text.forms))
     assert where(Page((text,), language(code)))[0].row == row
-    found = list(suspects(text, row, facts))
-    assert list(suspects(text, row, facts)) == found  # with what was found out, too
-    monkeypatch.setattr(facts.doubts, "places", lambda block, row: [range(len(block.forms))])
-    every: list[Phrase] = list(suspects(text, row, facts))
-    assert found == every
+
+    def phrases() -> list[Phrase]:
+        return list(suspects(text, where(Page((text,), language(code)))[0].phrases, facts))
+
+    found = phrases()
+    assert phrases() == found  # with what was found out, too
+    monkeypatch.setattr(facts.doubts, "doubtful", lambda row, forms, gaps: [range(len(forms))])
+    assert phrases() == found
     assert found
 
 
@@ -81,16 +84,16 @@ def test_no_compound_is_lost_in_a_row(code: str) -> None:
     assert nouns is not None
     rng = random.Random(code)
     rows = (own.folder / "compounds.tsv").read_text(encoding="utf-8").splitlines()
-    halves = [row.split("\t")[0] for row in rows]
+    known = [row.split("\t")[0] for row in rows]
     others = list(islice(lexicon(code), 0, None, 61))
-    linking = [half + ending for half in halves for ending in ("s", "ings", "heits", "ungs")]
+    linking = [half + ending for half in known for ending in ("s", "ings", "heits", "ungs")]
     parts = []
     for _ in range(4000):
-        first, second = rng.choice(rng.choice([halves, linking, others])), rng.choice(rng.choice([halves, others]))
+        first, second = rng.choice(rng.choice([known, linking, others])), rng.choice(rng.choice([known, others]))
         parts += [rng.choice(list(nouns.spelled)), first, rng.choice([second, second.lower()])]
     text = block(" ".join(parts))
     page = Page((text,), own)
-    regular = set(regular_pairs(text, shapes(text, facts), facts))
+    regular = set(halves(page)[0].regular)
     lost = [
         text.forms[at : at + 2]
         for at in range(len(text.forms) - 1)

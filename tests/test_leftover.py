@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 
 import pytest
@@ -14,7 +15,7 @@ from qa.page import Page
 from qa.rewrite import apply
 from qa.rules._foreign import in_phrase, mentions, runs
 from qa.rules._render import render
-from qa.rules._tokens import Place, neighbours, tokens
+from qa.rules._tokens import Place, nearby, neighbours, tokens
 from qa.rules._verdict import FILE, company, verdicts
 from qa.source import source
 from qa.text import Block, Boundary, SourceMap
@@ -72,9 +73,16 @@ def test_traces_of_typography_vote():
 
 
 def test_company_counts_other_forms_of_the_same_language():
-    alone, second, other = company([("und", "de", 0.9), ("mit", "de", 0.9), ("les", "fr", 0.9)])
+    alone, second, other = company(
+        [("closed", "und", "de", 0.9), ("closed", "mit", "de", 0.9), ("closed", "les", "fr", 0.9)]
+    )
     assert alone == second > 0 == other
-    assert company([("und", "de", 0.9), ("und", "de", 0.8)]) == [0.0, 0.0]
+    assert company([("closed", "und", "de", 0.9), ("closed", "und", "de", 0.8)]) == [0.0, 0.0]
+
+
+def test_borrowed_terms_keep_no_company():
+    article, term = company([("closed", "the", "en", 0.9), ("open", "kernel", "en", 0.9)])
+    assert article == 0.0 < term
 
 
 @pytest.mark.parametrize(
@@ -166,9 +174,29 @@ def test_neighbours_are_the_tokens_around_a_word(text):
         at = next((i for i, t in enumerate(line) if t.start == word.start and t.end == word.end), None)
         if at is None:
             continue  # part of a longer token
-        left, right = neighbours(block, index, index)
+        left, right = neighbours(block.forms, block.gaps, index, index)
         assert left.strip("-") in ("", line[at - 1].text) if at else not left
         assert right == (line[at + 1].text[: len(right)] if at + 1 < len(line) else "")
+
+
+@pytest.mark.parametrize("code", ["fr", "de"])
+def test_tokens_nearby_are_those_of_the_whole_block(code):
+    rng = random.Random(1)
+    cut = 0
+    for _ in range(300):
+        words = rng.choices(["l’eau", "a", "dix-huit", "oui,", "«non»", "12,5", "'tis", "x" * 90, "…"], k=60)
+        text = "".join(word + rng.choice([" ", " ", " ", "\xa0", "'", ""]) for word in words)
+        block = Block("paragraph", text, SourceMap.identity(0, len(text)))
+        whole = tokens(block, language(code))
+        first = rng.randrange(len(whole))
+        span = Place(whole, first, first + 1).span
+        line = nearby(block, span.start, span.end, language(code))
+        if line is not None:
+            at = line.starts.index(span.start)
+            one, other = Place(line, at, at + 1), Place(whole, first, first + 1)
+            assert (one.span, one.forms, one.before, one.after) == (other.span, other.forms, other.before, other.after)
+            cut += len(line) < len(whole)
+    assert cut > 100
 
 
 def test_tokens_know_their_places():
@@ -230,5 +258,5 @@ def test_source_and_company_never_speak_against_a_leftover():
 def test_neighbours_in_a_long_block_are_not_searched_for():
     block = page("fr", "Elle voit la porte, le mur et la mer. " * 12_000).blocks[0]
     start = time.process_time()
-    assert {neighbours(block, at, at) for at in range(2, 90_000, 30)} >= {("la", "."), ("le", "et")}
+    assert {neighbours(block.forms, block.gaps, at, at) for at in range(2, 90_000, 30)} >= {("la", "."), ("le", "et")}
     assert time.process_time() - start < 3

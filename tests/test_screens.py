@@ -11,7 +11,7 @@ from qa.page import Page
 from qa.rules import _sentences, boundary_punctuation, fused_words, mojibake, registry
 from qa.rules._columns import foreign_languages
 from qa.rules._meetings import grammar
-from qa.text import Block, SourceMap, words_in
+from qa.text import Block, SourceMap, gaps_in, words_in
 
 LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
 SIGNS = "abdeLAÉéœŒÿŸ\u212aß²½ª_09'’‘“”\"«».,;:!?()-–…\u202f\u00a0\u200bāЖ\ufffc\ufffd@/\\%ÃÂâ\x85√‚"
@@ -93,3 +93,21 @@ def test_words_cut_together_are_those_cut_alone():
         page = Page(blocks, language("fr"))
         assert list(page.forms) == list(form for block in blocks for form in words_in(block.prose))
         assert page.starts[-1] == len(page.forms)
+
+
+def test_gaps_cut_together_are_those_cut_alone():
+    for seed in range(50):
+        page = Page(tuple(blocks_of(random.Random(seed))), language("fr"))
+        assert len(page.gaps) == len(page.forms) + 1
+        pieces = [piece for pair in zip(page.gaps, [*page.forms, ""], strict=True) for piece in pair]
+        assert "".join(pieces) == "\n".join(block.prose for block in page.blocks)
+        for block, alone in zip(page.blocks, blocks_of(random.Random(seed)), strict=True):
+            assert (block.forms, block.gaps, block.words[:]) == (alone.forms, alone.gaps, alone.words[:])
+
+
+def test_gaps_are_what_stands_between_words():
+    rng = random.Random(1)
+    for _ in range(5000):
+        text = "".join(rng.choices(SIGNS + " \x01\t\n abc", k=rng.randrange(9)))
+        forms, gaps = words_in(text), gaps_in(text)
+        assert "".join(piece for pair in zip(gaps, [*forms, ""], strict=True) for piece in pair) == text

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from binascii import crc32
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from qa.language import Language
 from qa.page import Page
-from qa.rules._columns import column
+from qa.rules._columns import Ask, column
 from qa.rules._suspects import joined, strange
 
 LONGEST = 6  # words in a phrase …
@@ -47,6 +47,6 @@ def _small(forms: Sequence[str]) -> list[str]:
     return [form.lower() for form in forms]
 
 
-def _hash(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _hash(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: eight bits that tell most words apart, whatever their case."""
-    return lambda form: crc32(form.lower().encode("utf-8", "surrogatepass")) & 0xFF
+    return lambda forms: bytes([crc32(form.lower().encode("utf-8", "surrogatepass")) & 0xFF for form in forms])

@@ -11,7 +11,7 @@ from qa.rules._agreement import Grammar
 from qa.rules._doubts import DETERMINER
 from qa.rules._phrase import SPACES
 from qa.rules._roles import Role
-from qa.rules._subject import FARTHEST, distant_subject, noun_subject
+from qa.rules._subject import FARTHEST, distant_subject, noun_subject, opens
 from qa.text import Block, Span, Word
 
 _NOISE = 0.05
@@ -28,8 +28,8 @@ class Clause(NamedTuple):
     mask: int  # the cells that subject and copula leave open
 
 
-def attribute_behind(forms: Sequence[str], index: int, facts: Grammar) -> int:
-    """Which word may be the attribute of the copula at `index`, whatever stands between the words; 0: none."""
+def attribute_behind(forms: Sequence[str], gaps: Sequence[str], index: int, facts: Grammar) -> int:
+    """Which word may be the attribute of the copula at `index`; 0: none."""
     at = index + 1
     if forms[index] in facts.auxiliaries:
         if at == len(forms) or forms[at] not in facts.been:
@@ -40,16 +40,20 @@ def attribute_behind(forms: Sequence[str], index: int, facts: Grammar) -> int:
     if not index or at == len(forms) or not forms[at].islower() or forms[at] in facts.invariable:
         return 0
     role = facts.outline(forms[at])
-    return at if role.adjective and _attributive(role) else 0
+    if not role.adjective or not _attributive(role):
+        return 0
+    between = range(index + 1 + (forms[index] in facts.auxiliaries), at + 1)
+    spaced = all(gaps[each] in SPACES for each in between)
+    return at if spaced and _ends(forms, gaps, at, facts) else 0
 
 
-def may_disagree(forms: Sequence[str], row: bytes, index: int, at: int, facts: Grammar) -> bool:
+def may_disagree(forms: Sequence[str], gaps: Sequence[str], row: bytes, index: int, at: int, facts: Grammar) -> bool:
     """Whether a subject before the copula at `index` may not agree with the attribute; `row`: the words' classes.
 
-    Here too what stands between the words is not asked: a subject that is a phrase may be anything.
+    A subject that is a phrase may be anything.
     """
     subject = facts.subjects.get(forms[index - 1].lower())
-    if subject is None and max(row[max(0, index - FARTHEST) : index]) >= DETERMINER:
+    if subject is None and _may_have_subject(forms, gaps, row, index, facts):
         return True
     number = bits("", facts.linking[forms[index]])
     masks = (mask & number for mask in (subject or 0, _copula(forms[index], forms[at], facts)))
@@ -66,9 +70,8 @@ def clauses(block: Block, row: bytes, copulas: Sequence[int], facts: Grammar) ->
     """The clauses with one of these copulas whose attribute cannot agree; `row`: the classes of the block's words."""
     forms, gaps = block.forms, block.gaps
     for index in copulas:
-        at = attribute_behind(forms, index, facts)
-        between = range(index + 1 + (forms[index] in facts.auxiliaries), at + 1)
-        if not at or any(gaps[each] not in SPACES for each in between) or not _ends(block, at, facts):
+        at = attribute_behind(forms, gaps, index, facts)
+        if not at:
             continue
         subject, mask = index - 1, _subject(block, index, row, facts)
         if mask is None:
@@ -85,14 +88,14 @@ def _attributive(role: Role) -> bool:
     return role.adjective_share >= _SOME and role.other_share <= _NOISE
 
 
-def _ends(block: Block, at: int, facts: Grammar) -> bool:
+def _ends(forms: Sequence[str], gaps: Sequence[str], at: int, facts: Grammar) -> bool:
     """Whether no further word of the phrase follows the attribute."""
-    gap = block.gaps[at + 1]
+    gap = gaps[at + 1]
     if gap[:1] in ("-", "'", "’", "‑"):
         return False
-    if at + 1 == len(block.forms) or gap not in SPACES:
+    if at + 1 == len(forms) or gap not in SPACES:
         return True
-    after = block.forms[at + 1]
+    after = forms[at + 1]
     return not facts.outline(after).nominal or after in facts.spelled
 
 
@@ -104,12 +107,23 @@ def _subject(block: Block, index: int, row: bytes, facts: Grammar) -> int | None
     cells_ = facts.subjects.get(before.lower())
     if cells_ is not None:
         return None if block.gaps[index - 1][-1:] == "-" else cells_
-    if max(row[max(0, index - FARTHEST) : index]) < DETERMINER:
+    if not _may_have_subject(block.forms, block.gaps, row, index, facts):
         return None
-    if not (facts.outline(before).nominal or before[0].isupper() or _links(before, facts)):
-        return None  # no noun phrase ends in it
     found = noun_subject(block, index, facts) or distant_subject(block, index, facts)
     return found[1] if found and found[0] not in facts.circumstances else None
+
+
+def _may_have_subject(forms: Sequence[str], gaps: Sequence[str], row: bytes, index: int, facts: Grammar) -> bool:
+    """Whether a noun phrase may end right before the word `index` whose determiner, or bare noun, opens a clause."""
+    before = forms[index - 1]
+    if gaps[index] not in SPACES or not (facts.outline(before).nominal or before[0].isupper() or _links(before, facts)):
+        return False
+    near = range(max(0, index - FARTHEST), index)
+    return any(
+        (row[at] >= DETERMINER or (forms[at][0].isupper() and forms[at + 1].lower() in facts.links))
+        and ("\n" in gaps[at] or opens(forms, gaps, at, facts))
+        for at in near
+    )
 
 
 def _links(form: str, facts: Grammar) -> bool:

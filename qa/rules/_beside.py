@@ -26,6 +26,22 @@ class Beside:
 
     def __init__(self, facts: Grammar) -> None:
         self.facts = facts
+        self._by_bundle: dict[int, int] = {}
+
+    def kinds(self, forms: Sequence[str]) -> bytes:
+        """The `kind` of each form."""
+        spelled, found = self.facts.spelled, self._by_bundle
+        kinds = bytearray()
+        for form, bundle in zip(forms, self.facts.words.bundles(forms), strict=True):
+            kind = 0
+            if len(form) > 2 and form.islower() and form not in spelled:
+                kind = found.get(bundle, -1)
+                if kind < 0:
+                    kind = self.kind(form)
+                    if not self.facts.compounds:  # whose unknown words are what their heads are
+                        found[bundle] = kind
+            kinds.append(kind)
+        return bytes(kinds)
 
     def kind(self, form: str) -> int:
         """A byte for a noun or an adjective that is nothing else, with the cells it serves for sure; 0: neither."""

@@ -9,17 +9,20 @@ searched at the speed of memory.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 
 from qa.function_words import SUBJECT
 from qa.language import Language, codes, language
-from qa.lexicon import languages
-from qa.memory import Memo
+from qa.lexicon import languages, lexicon
+from qa.memory import LIMIT
 from qa.page import Page
 
-Ask = Callable[[str], int]
+#: Gives the class of each of these spellings: of many at once, since a call costs as much as most answers.
+Ask = Callable[[Sequence[str]], bytes]
 #: Gives the classes of the spellings of a language; the other languages that are looked for may matter.
 Question = Callable[[Language, tuple[str, ...]], Ask]
 
@@ -33,30 +36,63 @@ def foreign_languages(page: Page) -> tuple[str, ...]:
     return tuple(sorted(code for code in wanted & known if code != page.language.code))
 
 
+def each(class_of: Callable[[str], int]) -> Ask:
+    """The classes by a function of one spelling."""
+    return lambda forms: bytes(map(class_of, forms))
+
+
+def listed(classes: Mapping[str, int]) -> Ask:
+    """The classes of a list, 0 for what is not on it."""
+    return lambda forms: bytes(map(classes.get, forms, repeat(0)))
+
+
 class _Table:
     """The questions that were asked of a language so far, and what is known of each spelling."""
 
-    def __init__(self, asks: dict[Question, Ask]) -> None:
+    def __init__(self, own: Language, asks: dict[Question, Ask]) -> None:
+        self._own = own
         self.asks = asks
         self.order = {question: index for index, question in enumerate(asks)}
-        every, rows = tuple(asks.values()), dict[bytes, bytes]()  # each row once: they stay in the processor's cache
-
-        def find(form: str) -> bytes:
-            row = bytes([ask(form) for ask in every])
-            return rows.setdefault(row, row)
-
-        self.known = Memo(find)
+        self._known: dict[str, bytes] = {}
+        self._rows: dict[bytes, bytes] = {}  # each row once: they stay in the processor's cache
 
     def with_(self, question: Question, ask: Ask) -> _Table:
         """The same with one question more, which is put to all spellings that are known."""
-        table = _Table({**self.asks, question: ask})
-        known = dict(self.known)  # in one step: another thread may be adding to it, and no iterator bears that
-        table.known.update((form, row + bytes((ask(form),))) for form, row in known.items())
+        table = _Table(self._own, {**self.asks, question: ask})
+        known = dict(self._known)  # in one step: another thread may be adding to it, and no iterator bears that
+        table._keep(table._known, list(known), map(operator.add, known.values(), map(_byte, ask(list(known)))))
         return table
 
     def rows(self, page: Page) -> bytes:
         """The classes of each word of a page, word by word."""
-        return b"".join(map(self.known.__getitem__, page.forms))
+        known, forms = self._known, page.forms
+        found = b"".join(map(known.get, forms, repeat(b"")))
+        if len(found) == len(forms) * len(self.asks):
+            return found
+        new = set(forms).difference(known)
+        if len(known) + len(new) > LIMIT and known:
+            known, new = {}, set(forms)  # other threads may be reading what there was
+            self._known, self._rows = known, {}
+        self._learn(known, list(new))
+        return b"".join(map(known.__getitem__, forms))
+
+    def _learn(self, known: dict[str, bytes], forms: list[str]) -> None:
+        if self._own.code in languages():
+            lexicon(self._own.code).look_up(forms)
+        size = len(self.asks)
+        rows = bytearray(size * len(forms))
+        for at, ask in enumerate(self.asks.values()):
+            rows[at::size] = ask(forms)
+        whole = bytes(rows)
+        self._keep(known, forms, (whole[at : at + size] for at in range(0, len(whole), size)))
+
+    def _keep(self, known: dict[str, bytes], forms: Iterable[str], rows: Iterable[bytes]) -> None:
+        once = self._rows.setdefault
+        known.update(zip(forms, [once(row, row) for row in rows], strict=True))
+
+
+def _byte(number: int) -> bytes:
+    return bytes((number,))
 
 
 def _tables(own: Language) -> dict[tuple[str, ...], _Table]:
@@ -67,7 +103,7 @@ def _tables(own: Language) -> dict[tuple[str, ...], _Table]:
 def column(page: Page, question: Question) -> bytes:
     """The class of each word of the page, in the order of `Page.forms`."""
     tables, others = page.language.derive(_tables), page.derive(foreign_languages)
-    table = tables.get(others) or _Table({})
+    table = tables.get(others) or _Table(page.language, {})
     if question not in table.asks:
         table = tables[others] = table.with_(question, question(page.language, others))
     return page.derive(table.rows)[table.order[question] :: len(table.order)]

@@ -8,13 +8,13 @@ any away.  So words whose classes share a cell agree, and no phrase of them need
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from qa.grammar import EVERY
 from qa.memory import LIMIT, Memo
 from qa.rules._roles import UNKNOWN, Role
-from qa.text import Block
 
 if TYPE_CHECKING:
     from qa.rules._agreement import Grammar
@@ -30,12 +30,9 @@ _UNSURE, _ELIDED = _NOUN, DETERMINER
 _AGREES, _DOUBTFUL = -1, -2
 
 
-# Patterns for a row of classes: all determiners that stand together with the words that are read with them; the same,
-# those words only looked at, since one of them may be a determiner, too.  (A search for one byte of a set is fast, one
-# for several is not.)
-_DETERMINERS = rb"[\x80-\xff](?<![\x80-\xff]{2})[\x80-\xff]*+"
-_PHRASE = re.compile(_DETERMINERS + rb"[\x01-\x7f\xc0-\xff]{0,3}")
-_OPENING = re.compile(_DETERMINERS + rb"(?=([\x01-\x7f\xc0-\xff]{0,3}))")
+# In a row of classes: all determiners that stand together, with the words that are read with them.  (A search for one
+# byte of a set is fast, one for several is not.)
+_PHRASE = re.compile(rb"([\x80-\xff](?<![\x80-\xff]{2})[\x80-\xff]*+[\x01-\x7f\xc0-\xff]{0,3})")
 _LONGEST = 12  # words of a phrase that is worth remembering
 
 
@@ -51,31 +48,25 @@ class Doubts:
         #: Written form → its class where its cells are costly to find out.
         self._exact = Memo(lambda form: self._of_role(facts.role(form)))
 
-    def doubtful(self, row: bytes, forms: Sequence[str], elided: Callable[[int], bool]) -> Iterator[range]:
-        """The phrases that may disagree, by index.  `row`: the classes of the forms.
-
-        `elided` tells whether an apostrophe may follow the word at an index, which makes another determiner of it.
-        """
-        agreeing = self._agreeing
-        for match in _PHRASE.finditer(row):
-            phrase = match.group()
+    def doubtful(self, row: bytes, forms: Sequence[str], gaps: Sequence[str]) -> Iterator[range]:
+        """The phrases that may disagree, by index.  `row`: the classes of the forms."""
+        agreeing, pieces = self._agreeing, _PHRASE.split(row)
+        starts = accumulate(map(len, pieces))
+        for phrase, start in zip(pieces[1::2], islice(starts, 0, None, 2), strict=False):
             if phrase in agreeing:
                 continue
-            start = match.start()
-            marks = [at for at, each in enumerate(phrase) if each == _ELIDED]
-            if marks:
-                spelled, other = bytearray(phrase), bytearray(phrase)
-                for at in marks:
-                    form = forms[start + at]
-                    spelled[at], other[at] = DETERMINER + self._facts.spelled[form], DETERMINER + self._elided(form)
-                agrees = self._resolved(bytes(spelled), forms, start) == _AGREES and (
-                    (len(marks) == 1 and self._resolved(bytes(other), forms, start) == _AGREES)
-                    or not any(elided(start + at) for at in marks)
-                )
-            else:
-                agrees = self._resolved(phrase, forms, start) == _AGREES
-            if not agrees:
-                yield range(start, match.end())
+            known = self._written(phrase, forms, gaps, start) if _ELIDED in phrase else phrase
+            if self._resolved(known, forms, start) == _DOUBTFUL:
+                yield range(start, start + len(phrase))
+
+    def _written(self, phrase: bytes, forms: Sequence[str], gaps: Sequence[str], start: int) -> bytes:
+        """The phrase with the classes of determiners that are others before an apostrophe ("un' ")."""
+        whole = bytearray(phrase)
+        for at, each in enumerate(phrase, start):
+            if each == _ELIDED:
+                elided = gaps[at + 1][:1] in ("'", "’")
+                whole[at - start] = DETERMINER + (self._elided(forms[at]) if elided else self._facts.spelled[forms[at]])
+        return bytes(whole)
 
     def _resolved(self, phrase: bytes, forms: Sequence[str], start: int) -> int:
         """The verdict on a phrase that begins with the form at `start`, what its verdict depends on found out."""
@@ -84,25 +75,6 @@ class Doubts:
             phrase = b"%b%c%b" % (phrase[:verdict], self._exact[forms[start + verdict]], phrase[verdict + 1 :])
             verdict = self._judged(phrase)
         return verdict
-
-    def _with_elisions(self, row: bytes, block: Block) -> bytes:
-        """The row with the classes of determiners that are others before an apostrophe ("un' ")."""
-        whole, forms, gaps = bytearray(row), block.forms, block.gaps
-        at = row.find(_ELIDED)
-        while at >= 0:
-            form = forms[at]
-            elided = gaps[at + 1][:1] in ("'", "’")
-            whole[at] = DETERMINER + (self._elided(form) if elided else self._facts.spelled[form])
-            at = row.find(_ELIDED, at + 1)
-        return bytes(whole)
-
-    def places(self, block: Block, row: bytes) -> Iterator[range]:
-        """The determiners, by index, with which a phrase may open that disagrees."""
-        if _ELIDED in row:
-            row = self._with_elisions(row, block)
-        for match in _OPENING.finditer(row):
-            if self._resolved(match[0] + match[1], block.forms, match.start()) == _DOUBTFUL:
-                yield range(match.start(), match.end())
 
     def _judged(self, phrase: bytes) -> int:
         """The `_verdict` on a phrase, remembered."""
@@ -158,6 +130,17 @@ class Doubts:
             return _ELIDED
         noun = facts.capital_nouns and form[0].isupper() and facts.role(form).noun
         return (_EITHER if noun else DETERMINER) + mask
+
+    def classes_of(self, forms: Sequence[str]) -> bytes:
+        """The class of each written form by itself."""
+        spelled, found = self._facts.spelled, self._by_bundle
+        classes = bytearray()
+        for form, bundle in zip(forms, self._facts.words.bundles(forms), strict=True):
+            if bundle in found and form.islower() and len(form) > 1 and form not in spelled:
+                classes.append(found[bundle][0])  # as most are
+            else:
+                classes.append(self.class_of(form))
+        return bytes(classes)
 
     def class_of(self, form: str) -> int:
         """The class of a written form by itself."""

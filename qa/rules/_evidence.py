@@ -15,9 +15,9 @@ from qa.language import Language, language
 from qa.lexicon import lexicon
 from qa.page import Page
 from qa.rules._columns import foreign_languages
-from qa.rules._foreign import Run, Suspect, translations_of
+from qa.rules._foreign import Run, Suspect, runs, translations_of
 from qa.rules._render import Rendering, render
-from qa.rules._tokens import Place, neighbours
+from qa.rules._tokens import Place, nearby, neighbours, tokens
 from qa.source import source
 from qa.text import Block, Words, words_in
 
@@ -58,12 +58,12 @@ class Evidence(NamedTuple):
         return self.renderings[0] if self.renderings else None
 
 
-def readings(block: Block, page: Page, run: Run, line: Words) -> tuple[Evidence, ...]:
+def readings(page: Page, number: int, run: Run) -> tuple[Evidence, ...]:
     """The evidence on a run for each language that it may be in, as if the page came from there (`log_source` is 0).
 
     Nothing where it is part of longer tokens or a homograph in its own place.
     """
-    place = _place(block, run, line)
+    place = _place(page, number, run)
     if place is None:
         return ()
     own = page.language
@@ -109,10 +109,13 @@ def _bare(words: Sequence[str]) -> str:
     return "".join(char for char in letters if not unicodedata.combining(char))
 
 
-def _place(block: Block, run: Run, line: Words) -> Place | None:
+def _place(page: Page, number: int, run: Run) -> Place | None:
     """The tokens of a run; None where a hyphen, a digit, a dot or an underscore ties it to something longer."""
-    begin, end = block.words[run.first].start, block.words[run.last].end
+    block, begin = page.blocks[number], page.offset(number, run.first)
+    last = begin if run.last == run.first else page.offset(number, run.last)
+    end = last + len(page.forms[page.starts[number] + run.last])
     elided = block.prose[end : end + 1] in ("'", "’")
+    line = nearby(block, begin, end, page.language) or _line(page, number)
     first, last = bisect_left(line.starts, begin), bisect_left(line.starts, end)
     if first >= len(line) or line[first].start != begin or line[last - 1].end != end + elided:
         return None
@@ -150,19 +153,38 @@ def _sources(inside: tuple[Suspect, ...]) -> list[str]:
     return ranked[:_MOST_SOURCES]
 
 
-def unfit(block: Block, page: Page, run: Run) -> bool:
-    """A cheap first look: whether a run is one homograph in surroundings where the own word may well stand."""
-    suspect = run.suspects[0]
-    if len(run.suspects) > 1 or suspect is None or not suspect.homograph or suspect.clear:
-        return False
-    left, right = neighbours(block, run.first, run.last)
-    of_class, others = classes(page.language), page.derive(foreign_languages)
-    known = page.language.derive(_unfit, key=(_unfit, others))
-    key = (suspect.form, token_class(left, of_class), token_class(right, of_class))
-    if key not in known:
-        contexts_of = (_context(page.language, (suspect,), code, key[1], key[2]) for code, _ in suspect.rates)
-        known[key] = not any(map(_fits, contexts_of))
-    return known[key]
+def _line(page: Page, number: int) -> Words:
+    """The tokens of a whole block, where those around a run lie far apart."""
+    known = page.derive(_lines)
+    if number not in known:
+        known[number] = tokens(page.blocks[number], page.language)
+    return known[number]
+
+
+def _lines(page: Page) -> dict[int, Words]:
+    """A memo of one page."""
+    return {}
+
+
+def fitting(page: Page) -> Iterator[tuple[int, Run]]:
+    """The runs of a page, each with the number of its block, but homographs where the own word may well stand."""
+    own, forms, gaps, starts = page.language, page.forms, page.gaps, page.starts
+    of_class, unfit = classes(own), own.derive(_unfit, key=(_unfit, page.derive(foreign_languages)))
+    for number, run in runs(page):
+        suspect = run.suspects[0]
+        if suspect is not None and suspect.homograph and not suspect.clear and run.first == run.last:
+            at = starts[number] + run.first
+            if run.first and at + 1 < starts[number + 1]:
+                left, right = neighbours(forms, gaps, at, at)
+            else:
+                left, right = neighbours(page.blocks[number].forms, page.blocks[number].gaps, run.first, run.last)
+            key = (suspect.form, token_class(left, of_class), token_class(right, of_class))
+            if key not in unfit:
+                contexts_of = (_context(own, (suspect,), code, key[1], key[2]) for code, _ in suspect.rates)
+                unfit[key] = not any(map(_fits, contexts_of))
+            if unfit[key]:
+                continue
+        yield number, run
 
 
 def is_term(block: Block, page: Page, run: Run) -> bool:

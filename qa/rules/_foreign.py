@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from qa.contexts import contexts, knows_capital_nouns
@@ -19,7 +20,7 @@ from qa.language import Language, language
 from qa.lexicon import LANGUAGES, USED, Lexicon, lexicon, used_somewhere
 from qa.memory import Memo
 from qa.page import Page
-from qa.rules._columns import column, foreign_languages, set_in
+from qa.rules._columns import Ask, column, foreign_languages, set_in
 from qa.text import Block, Span
 
 _RATIO = 20.0  # a suspect is so many times commoner in the other language, where it is `USED`
@@ -72,15 +73,19 @@ def suspects(page: Page) -> Mapping[str, Suspect | None]:
     return page.language.derive(lambda own: Memo(_judge(own, others).suspect), key=("suspects", others))
 
 
-def _suspicious(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _suspicious(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: whether a spelling is a suspect."""
     judge, words = _judge(own, others), lexicon(own.code)
     functions, used, index, rate_at = judge.functions, judge.used, words.index, words.rate_at
 
-    def ask(form: str) -> bool:
-        if form.islower() and form not in functions and (rate_at(index(form)) > _KNOWN or form not in used):
-            return False  # as `suspect` would find, and as most words are
-        return judge.suspect(form) is not None
+    def ask(forms: Sequence[str]) -> bytes:
+        found = bytearray()
+        for form in forms:
+            if form.islower() and form not in functions and (rate_at(index(form)) > _KNOWN or form not in used):
+                found.append(False)  # as `suspect` would find, and as most words are
+            else:
+                found.append(judge.suspect(form) is not None)
+        return bytes(found)
 
     return ask
 
@@ -189,6 +194,13 @@ def translations_of(own: Language, kind: str, meaning: str) -> tuple[str, ...]:
     return words.forms.get((kind, meaning), ())
 
 
+def suspects_of(page: Page) -> Iterator[Suspect]:
+    """The suspects of a page, each spelling once."""
+    known, forms = page.derive(suspects), page.forms
+    spellings = dict.fromkeys(forms[at] for at in set_in(column(page, _suspicious)))
+    return (suspect for suspect in map(known.__getitem__, spellings) if suspect is not None)
+
+
 def runs(page: Page) -> Iterator[tuple[int, Run]]:
     """The runs of suspects of a page, in order, each with the number of its block."""
     known, done, number = page.derive(suspects), -1, 0
@@ -198,7 +210,7 @@ def runs(page: Page) -> Iterator[tuple[int, Run]]:
             number, done = number + 1, -1
         block, start = page.blocks[number], page.starts[number]
         index = place - start
-        suspect = known[block.forms[index]]
+        suspect = known[page.forms[place]]
         if suspect is None or index <= done:
             continue
         found: list[Suspect | None] = [suspect]
@@ -301,16 +313,18 @@ def _emphasised(block: Block) -> Iterator[Span]:
 
 
 @cache
-def _phrases() -> tuple[frozenset[tuple[str, ...]], int]:
-    """The expressions, and how many words the longest has."""
+def _phrases() -> tuple[frozenset[tuple[str, ...]], int, frozenset[str]]:
+    """The expressions, how many words the longest has, and the words of all."""
     lines = (LANGUAGES / "phrases.txt").read_text(encoding="utf-8").splitlines()
     found = frozenset(tuple(line.split()) for line in lines if line and not line.startswith("#"))
-    return found, max(map(len, found))
+    return found, max(map(len, found)), frozenset(chain.from_iterable(found))
 
 
 def in_phrase(block: Block, run: Run) -> bool:
     """Whether a run is part of an expression that texts in any language write so ("sui generis")."""
-    phrases, longest = _phrases()
+    phrases, longest, words = _phrases()
+    if block.forms[run.first].lower() not in words:
+        return False
     forms = [form.lower() for form in block.forms[max(0, run.first - longest) : run.last + longest + 1]]
     first = min(run.first, longest)
     last = first + run.last - run.first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,6 +74,7 @@ class Joining:
         self.openers = frozenset(compounds.get("openers", ()))
         self._parts = _parts(language.folder / "compounds.tsv")
         self._names = products()
+        self._listed = frozenset().union(self.never, self.openers, self._prefixed, self._names)
         self._linking = tuple(ending + self.genitive for ending in self.linked)
         #: Written form → its kind, with what is added to it: a byte.
         self.shapes = Memo(self.shape_of)
@@ -94,6 +96,17 @@ class Joining:
     def kind(self, form: str) -> int:
         """What the form can be as half of a word: one of the kinds above."""
         return self.shapes[form] % _CAPITAL
+
+    def shapes_of(self, forms: Sequence[str]) -> bytes:
+        """The shape of each of the forms; found anew each time."""
+        if self.compounding:
+            return bytes(map(self.shape_of, forms))
+        listed, known, profile = self._listed, self._profiles, self.words.profile
+        shapes = bytearray()
+        for form in forms:
+            found = known.get(profile(form)) if form.islower() and len(form) > 1 and form not in listed else None
+            shapes.append(self.shape_of(form) if found is None else found[1])
+        return bytes(shapes)
 
     def shape_of(self, form: str) -> int:
         """The kind of a written form, with what is added to it; found anew each time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from qa.contexts import classes
@@ -11,7 +11,7 @@ from qa.lexicon import Analysis, lexicon
 from qa.memory import Memo
 from qa.ngrams import ngrams
 from qa.page import Page
-from qa.rules._columns import column, set_in
+from qa.rules._columns import Ask, column, listed, set_in
 from qa.rules._render import Rendering, noun_features, render
 from qa.rules._tokens import Place, tokens
 from qa.text import Block, Words
@@ -54,10 +54,9 @@ def addressed(page: Page) -> frozenset[int]:
     return page.numbers(set_in(column(page, _pronoun))) if page.language.has(SUBJECT) else frozenset()
 
 
-def _pronoun(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _pronoun(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: whether it is a pronoun of the first person."""
-    spellings = own.derive(_facts).spellings
-    return lambda form: form in spellings
+    return listed(dict.fromkeys(own.derive(_facts).spellings, 1))
 
 
 def _candidate(block: Block, own: Language, facts: _Facts) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import NamedTuple
 
 from qa.grammar import EVERY, Determiner
@@ -47,30 +46,34 @@ class Phrase(NamedTuple):
     after: int
 
 
-def suspects(block: Block, row: bytes, facts: Grammar) -> Iterator[Phrase]:
-    """The phrases of a block that open with a determiner and in which two words share no cell; `row`: see `Doubts`."""
-    forms, gaps, masks, spelled = block.forms, block.gaps, facts.masks, facts.spelled
+def opens_clash(forms: Sequence[str], gaps: Sequence[str], index: int, facts: Grammar) -> bool:
+    """Whether `index` is a determiner that shares no cell with all of the words behind it that may be its phrase's."""
+    spelled, masks = facts.spelled, facts.masks
+    mask, behind, nominals = spelled.get(forms[index], 0), index + 1, 0
+    if not mask:
+        return False
+    if gaps[behind][:1] in ("'", "’") and (elided := facts.determiners.get(_spelled(forms[index], "'"))):
+        mask = elided.always
+    for gap, form in zip(gaps[behind : behind + _FAR], forms[behind : behind + _FAR], strict=False):
+        if nominals == _LONGEST or gap not in FOLLOWS or not (own := masks[form]):
+            return False
+        nominals += form not in spelled
+        mask &= own
+        if not mask:
+            return True
+    return False
+
+
+def suspects(block: Block, determiners: Sequence[int], facts: Grammar) -> Iterator[Phrase]:
+    """The phrases of a block that open with one of the determiners and in which two words share no cell."""
     done = 0
-    for index in chain.from_iterable(facts.doubts.places(block, row)):
-        if index < done or forms[index] not in spelled:
-            continue
-        mask, behind = spelled[forms[index]], index + 1
-        if gaps[behind][:1] in ("'", "’") and (elided := facts.determiners.get(_spelled(forms[index], "'"))):
-            mask = elided.always
-        nominals = 0
-        for gap, form in zip(gaps[behind : behind + _FAR], forms[behind : behind + _FAR], strict=False):
-            if nominals == _LONGEST or gap not in FOLLOWS or not (own := masks[form]):
-                break
-            nominals += form not in spelled
-            mask &= own
-            if not mask:
-                nominal, after = _extent(block, index, facts)
-                if nominal < after:
-                    done = nominal
-                    found = _assembled(block, index, nominal, after, facts, doubtful=True)
-                    if found is not None:
-                        yield found
-                break
+    for index in determiners:
+        nominal, after = _extent(block, index, facts) if index >= done else (0, 0)
+        if nominal < after:
+            done = nominal
+            found = _assembled(block, index, nominal, after, facts, doubtful=True)
+            if found is not None:
+                yield found
 
 
 def phrase_at(block: Block, index: int, facts: Grammar) -> Phrase | None:

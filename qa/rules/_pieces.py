@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from qa.grammar import PLURAL, Determiner, bits
+from qa.language import Language
 from qa.page import Page
+from qa.products import products
 from qa.rules._agreement import Grammar, grammar
+from qa.rules._columns import Ask, column, listed
 from qa.rules._context import begins_sentence
 from qa.rules._joins import (
     COMMON,
+    NAMED,
     OFTEN,
     OPENER,
     PLAIN,
@@ -40,23 +47,59 @@ _ELSEWHERE = 8.0  # times as frequent
 _NOUN = 0.7  # of a word's uses
 
 
-def shapes(block: Block, facts: Joining) -> bytes:
-    """What each word of the block can be as half of another, by `Joining.shapes`."""
-    return bytes(map(facts.shapes.__getitem__, block.forms))
+class Halves(NamedTuple):
+    """Words of a block, by index, that may be one with the next: one that is `known`, or a `regular` compound.
+
+    `named`: the name of a product.
+    """
+
+    known: list[int]
+    regular: list[int]
+    named: list[int]
 
 
-def known_pairs(block: Block, shaped: bytes, facts: Joining) -> Iterator[int]:
-    """The indices of words that, with the next one, may be the halves of a known word by the `shapes` of the block."""
-    forms, gaps, knows = block.forms, block.gaps, facts.words.knows_small
-    for at in facts.likely.places(shaped):
-        if gaps[at + 1] == " " and knows(forms[at] + forms[at + 1].lower()):
-            yield at
+def halves(page: Page) -> dict[int, Halves]:
+    """The halves of each block that has some, by its number; looked for on the page as a whole."""
+    facts, nouns = page.language.derive(joining), page.language.derive(grammar)
+    if facts is None:
+        return {}
+    row, forms, gaps, starts = column(page, _shape), page.forms, page.gaps, page.starts
+    knows, names = facts.words.knows_small, products()
+    known = [at for at in facts.likely.places(row) if gaps[at + 1] == " " and knows(forms[at] + forms[at + 1].lower())]
+    regular = [
+        at
+        for at in (facts.regular.places(row) if facts.regular and nouns else ())
+        if gaps[at + 1] == " " and nouns and _no_word(forms, gaps, at, nouns, facts)
+    ]
+    named = [
+        at
+        for at in (match.start() for match in NAMED.finditer(row, 0, max(0, len(row) - 1)))
+        if gaps[at + 1] == " " and any(p.second.lower() == forms[at + 1].lower() for p in names[forms[at]])
+    ]
+    found: defaultdict[int, Halves] = defaultdict(lambda: Halves([], [], []))
+    for which, places in enumerate((known, regular, named)):
+        for at in places:
+            number = bisect_right(starts, at) - 1
+            found[number][which].append(at - starts[number])
+    return found
 
 
-def regular_pairs(block: Block, shaped: bytes, facts: Joining) -> Iterator[int]:
-    """The indices of words that, with the next one, may be a compound that no list knows."""
-    gaps = block.gaps
-    return (at for at in (facts.regular.places(shaped) if facts.regular else ()) if gaps[at + 1] == " ")
+def halves_of(block: Block, page: Page) -> Halves:
+    """Those of one of the page's blocks."""
+    return page.derive(_by_block).get(id(block), _NO_HALVES)
+
+
+_NO_HALVES = Halves([], [], [])
+
+
+def _by_block(page: Page) -> dict[int, Halves]:
+    return {id(page.blocks[number]): found for number, found in page.derive(halves).items()}
+
+
+def _shape(own: Language, others: tuple[str, ...]) -> Ask:
+    """A question: what a word can be as half of another (see `Joining.shapes`)."""
+    facts = own.derive(joining)
+    return facts.shapes_of if facts is not None else listed({})
 
 
 def tied(block: Block, first: Word, second: Word) -> bool:
@@ -142,8 +185,9 @@ def _torn(page: Page) -> bool:
     facts = page.language.derive(joining)
     assert facts is not None
     found = set()
-    for block in page.blocks:
-        for index in known_pairs(block, shapes(block, facts), facts):
+    for number, halves_ in page.derive(halves).items():
+        block = page.blocks[number]
+        for index in halves_.known:
             form = joined(block, index, facts)
             if form and _gain(block, index, form, facts) >= 0:
                 found.add(form.lower())
@@ -179,21 +223,13 @@ def of_compound(block: Block, index: int, page: Page, facts: Joining) -> float:
     nouns = page.language.derive(grammar)
     if nouns is None or not facts.compounding:
         return 0.0
+    if not _no_word(block.forms, block.gaps, index, nouns, facts):
+        return 0.0
     first, second = block.words[index], block.words[index + 1]
     last = capitalised(second.text) if facts.capital else second.text
     opens, closes = facts.part(first.text).opens, facts.part(last).closes
-    before = None
-    if last != second.text:  # a noun that lost its capital with its join
-        if last.endswith("n") and nouns.role(last[:-1]).noun & PLURAL:
-            return 0.0  # a dative plural, or a verb: "über das Netzwerk booten"
-        if not (opens and closes >= OFTEN and first.text[0].isupper()):
-            return 0.0
-    elif facts.kind(first.text) != UNKNOWN:
-        before = _determiner(block, index, nouns) if opens or closes else None
-        if before is None:
-            return 0.0
-    elif not (opens >= OFTEN and closes >= OFTEN) and not _linking(first.text, nouns, facts):
-        return 0.0
+    known = last == second.text and facts.kind(first.text) != UNKNOWN
+    before = _determiner(block.forms, block.gaps, index, nouns) if known else None
     linking = _linking(last, nouns, facts) and len(block.forms) > index + 2  # "Sicherheits Einstellungs Seite"
     if (not linking and nouns.role(last).noun_share < _NOUN) or facts.counts.count(first.text, second.text):
         return 0.0
@@ -218,11 +254,23 @@ def _linking(form: str, nouns: Grammar, facts: Joining) -> bool:
     return stem != form and stem.endswith(facts.linked) and nouns.role(stem).noun_share >= _NOUN
 
 
-def _determiner(block: Block, index: int, nouns: Grammar) -> Determiner | None:
+def _no_word(forms: Sequence[str], gaps: Sequence[str], index: int, nouns: Grammar, facts: Joining) -> bool:
+    """Whether something may speak against the word `index` as one of its own, before the next."""
+    first, second = forms[index], forms[index + 1]
+    last = capitalised(second) if facts.capital else second
+    opens, closes = facts.part(first).opens, facts.part(last).closes
+    if last != second:  # a noun that lost its capital with its join
+        if last.endswith("n") and nouns.role(last[:-1]).noun & PLURAL:
+            return False  # a dative plural, or a verb: "über das Netzwerk booten"
+        return bool(opens) and closes >= OFTEN and first[0].isupper()
+    if facts.kind(first) != UNKNOWN:
+        return bool(opens or closes) and _determiner(forms, gaps, index, nouns) is not None
+    return (opens >= OFTEN and closes >= OFTEN) or _linking(first, nouns, facts)
+
+
+def _determiner(forms: Sequence[str], gaps: Sequence[str], index: int, nouns: Grammar) -> Determiner | None:
     """The determiner right before the word `index`."""
-    if not index or block.prose[block.words[index - 1].end : block.words[index].start] != " ":
-        return None
-    return nouns.determiners.get(block.forms[index - 1].lower())
+    return nouns.determiners.get(forms[index - 1].lower()) if index and gaps[index] == " " else None
 
 
 def _genitive(determiner: Determiner) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from qa.language import Language, language
 from qa.lexicon import lexicon
 from qa.memory import Memo
 from qa.page import Page
-from qa.rules._columns import column, foreign_languages
+from qa.rules._columns import Ask, column, foreign_languages
 from qa.rules._foreign import Cover, mentions
 from qa.rules._suspects import CASES, joined, plain
 from qa.text import Block, Span
@@ -168,6 +168,17 @@ class _Judge:
         """Whether the spelling is a running word of that kind; remembered."""
         return self._kinds[form] == _ODD
 
+    def kinds(self, forms: Sequence[str]) -> bytes:
+        """The `kind` of each spelling."""
+        index, rate_at, functions = self._index, self._rate_at, self._functions
+        kinds = bytearray()
+        for form in forms:
+            if len(form) < 2 or not form.islower():
+                kinds += _NEITHER
+            else:
+                kinds.append(self._odd(form) if form in functions else rate_at(index(form)) < _RARE)
+        return bytes(kinds)
+
     def kind(self, form: str) -> int:
         """Whether the spelling is a running word, and one of that kind."""
         return self._odd(form) if len(form) > 1 and form.islower() else _NEITHER[0]
@@ -187,6 +198,6 @@ def _judgement(own: Language, others: tuple[str, ...]) -> _Judge:
     return _Judge(own, others)
 
 
-def _kinds(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _kinds(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: `_ODD`, `_COMMON`, or `_NEITHER` for what is no running word."""
-    return _judgement(own, others).kind
+    return _judgement(own, others).kinds

@@ -17,24 +17,22 @@ _NEAR = 4  # characters before a word in which a mark opens its clause
 _STARTS = '.;:!?—–«»“”"(,…'
 
 
-def opens(block: Block, first: int, facts: Grammar) -> bool:
+def opens(forms: Sequence[str], gaps: Sequence[str], first: int, facts: Grammar) -> bool:
     """Whether a clause begins with the word `first`."""
-    if not first:
+    if not first or forms[first - 1].lower() in facts.openers:
         return True
-    if block.forms[first - 1].lower() in facts.openers:
-        return True
-    gap = block.gaps[first]
-    return gap != " " and (block.forms[first - 1] + gap)[-_NEAR:].rstrip()[-1:] in _STARTS
+    gap = gaps[first]
+    return gap != " " and (forms[first - 1] + gap)[-_NEAR:].rstrip()[-1:] in _STARTS
 
 
 def noun_subject(block: Block, index: int, facts: Grammar) -> tuple[str, int] | None:
     """The noun phrase that opens a clause and ends right before the word `index`: its noun, and its cells."""
-    forms = block.forms
-    if block.gaps[index] not in SPACES:
+    forms, gaps = block.forms, block.gaps
+    if gaps[index] not in SPACES:
         return None
     for first in range(_stretch(block, index, facts), index):
         determiner = facts.determiners.get(forms[first].lower())
-        if determiner is None or not opens(block, first, facts):
+        if determiner is None or not opens(forms, gaps, first, facts):
             continue
         phrase = phrase_at(block, first, facts)
         if phrase is None or phrase.head < 0 or not _runs_to(phrase, block, index, facts):
@@ -98,7 +96,7 @@ def _clause_start(block: Block, index: int, facts: Grammar) -> int | None:
     """The first word of the clause whose words, up to the one at `index`, could all belong to one noun phrase."""
     forms, gaps = block.forms, block.gaps
     for first in range(index - 1, max(-1, index - FARTHEST), -1):
-        begins = forms[first].lower() not in facts.links and opens(block, first, facts)
+        begins = forms[first].lower() not in facts.links and opens(forms, gaps, first, facts)
         if gaps[first + 1] not in SPACES or not _of_phrase(forms[first].lower() if begins else forms[first], facts):
             return None
         if begins:
@@ -150,7 +148,7 @@ def name_subject(block: Block, index: int, facts: Grammar) -> tuple[Word, ...]:
             break
         first -= 1
     name = words[first:index]
-    if not name or not opens(block, first, facts) or name[0].text in facts.spelled:
+    if not name or not opens(block.forms, block.gaps, first, facts) or name[0].text in facts.spelled:
         return ()
     return name if all(is_name(word.text, facts) for word in name) else ()
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from qa.language import Language
 from qa.ngrams import START, ngrams
 from qa.text import Block, Span, Words
 
-_LONG = 300  # words of a block in which it costs more to search for a few than to find all their places
+_NEAR = 80  # characters beside a place in which the tokens around it are looked for first
+_BEFORE, _AFTER = 3, 4  # tokens that a place is judged by
 
 
 def tokens(block: Block, own: Language) -> Words:
@@ -16,45 +20,56 @@ def tokens(block: Block, own: Language) -> Words:
     return Words.of(ngrams(own.code).pieces(block.prose))
 
 
-class Place(NamedTuple):
+def nearby(block: Block, start: int, end: int, own: Language) -> Words | None:
+    """The tokens around a stretch, as many as a `Place` there has, if they do not lie far: `tokens` cut short."""
+    prose, reach = block.prose, 3 * _NEAR
+    begin = prose.rfind(" ", max(0, start - reach), start - _NEAR) + 1 if start > _NEAR else 0
+    stop = prose.find(" ", end + _NEAR, end + reach)
+    stop = stop if stop >= 0 else len(prose)
+    if begin + reach < start or end + reach < stop:
+        return None
+    line = Words.of(ngrams(own.code).pieces(prose[begin:stop]), begin)
+    before, after = bisect_left(line.starts, start), len(line) - bisect_left(line.starts, end)
+    return line if (before >= _BEFORE or not begin) and (after >= _AFTER or stop == len(prose)) else None
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
     """The tokens `first` to `last` (excluded) of a line, and what stands around them."""
 
     line: Words
     first: int
     last: int
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """Where they stand in the block."""
         return Span(self.line[self.first].start, self.line[self.last - 1].end)
 
-    @property
+    @cached_property
     def forms(self) -> list[str]:
         """The tokens themselves."""
-        return [token.text for token in self.line[self.first : self.last]]
+        return list(self.line.forms[self.first : self.last])
 
-    @property
+    @cached_property
     def before(self) -> list[str]:
         """Up to three tokens before, with the mark of the line's beginning."""
-        texts = [token.text for token in self.line[max(0, self.first - 3) : self.first]]
-        return texts if self.first >= 3 else [START, *texts]
+        texts = self.line.forms[max(0, self.first - _BEFORE) : self.first]
+        return [*texts] if self.first >= _BEFORE else [START, *texts]
 
-    @property
+    @cached_property
     def after(self) -> list[str]:
         """Up to four tokens after."""
-        return [token.text for token in self.line[self.last : self.last + 4]]
+        return list(self.line.forms[self.last : self.last + _AFTER])
 
 
-def neighbours(block: Block, first: int, last: int) -> tuple[str, str]:
-    """The tokens before word `first` and behind word `last`, without splitting the block; "" at its edges."""
-    forms = block.forms
-    if 0 < first == last < len(forms) - 1 < _LONG and forms.count(forms[first]) == 1:
-        one, _, other = three = forms[first - 1 : first + 2]
-        if " ".join(three) in block.prose:
-            return one, other  # as mostly: what stands between all words need not be known
-    gaps = block.gaps
-    left = (forms[first - 1] if first else "") + gaps[first]
-    right = gaps[last + 1] + (forms[last + 1] if last + 1 < len(forms) else "")
+def neighbours(forms: Sequence[str], gaps: Sequence[str], first: int, last: int) -> tuple[str, str]:
+    """The tokens before word `first` and behind word `last`; "" at the edges."""
+    left, right = gaps[first], gaps[last + 1]
+    if left == right == " " and first and last + 1 < len(forms):
+        return forms[first - 1], forms[last + 1]  # as mostly
+    left = (forms[first - 1] if first else "") + left
+    right += forms[last + 1] if last + 1 < len(forms) else ""
     return _last_token(left.rstrip()), _first_token(right.lstrip())
 
 

@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa.page import Page
-from qa.rules._evidence import Evidence, is_term, likeliest, readings, unfit
-from qa.rules._foreign import in_phrase, runs
+from qa.rules._evidence import Evidence, fitting, is_term, likeliest, readings
+from qa.rules._foreign import in_phrase
 from qa.rules._misread import SOURCE as MISREAD
 from qa.rules._misread import addressed, misread
 from qa.rules._numbers import numbers
-from qa.rules._tokens import tokens
 
 _LEAST = 0.5  # the probability below which nothing is said
 _TOLD = math.log1p(2)  # that the user names the source language weighs like two leftovers elsewhere on the page
@@ -61,17 +60,15 @@ def _readings(page: Page) -> list[tuple[int, tuple[Evidence, ...]]]:
     `_ENOUGH` of them the rest of it is left alone.
     """
     result: list[tuple[int, tuple[Evidence, ...]]] = []
-    judged, lines = 0, {}
-    for number, run in runs(page):
+    judged = 0
+    for number, run in fitting(page):
         block = page.blocks[number]
-        if unfit(block, page, run) or in_phrase(block, run) or is_term(block, page, run):
+        if in_phrase(block, run) or is_term(block, page, run):
             continue
         if judged >= _ENOUGH and judged * _DENSE > page.starts[number + 1]:
             break
         judged += 1
-        if number not in lines:
-            lines = {number: tokens(block, page.language)}
-        found = readings(block, page, run, lines[number])
+        found = readings(page, number, run)
         if found:
             result.append((number, found))
     return result

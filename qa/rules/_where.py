@@ -1,14 +1,14 @@
 """Where on a page `agreement` looks: found by columns for the whole page, before any phrase is read.
 
-What stands between the words is not asked here, and phrases are followed over the end of a block: that only adds
-places.
+The page is read like one block.  No phrase goes over the end of a block, since a line feed stands there; what is asked
+beyond a phrase only adds places.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from qa.language import Language
@@ -16,8 +16,10 @@ from qa.page import Page
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._attribute import attribute_behind, may_disagree
 from qa.rules._beside import PAIR, beside
-from qa.rules._columns import column, set_in
+from qa.rules._columns import Ask, column, listed, set_in
 from qa.rules._declension import declension
+from qa.rules._doubts import DETERMINER
+from qa.rules._phrase import FOLLOWS, SPACES, opens_clash
 
 _LINKING, _DECLINED, _PARTITIVE = 1, 2, 4
 _BIT = {bit: bytes(byte & bit for byte in range(256)) for bit in (_LINKING, _DECLINED, _PARTITIVE)}
@@ -26,13 +28,13 @@ _BIT = {bit: bytes(byte & bit for byte in range(256)) for bit in (_LINKING, _DEC
 class Where(NamedTuple):
     """The places of one block, as indices of its words.
 
-    `row`: the classes of its words (see `Doubts`).  `phrases`: whether a phrase with a determiner may disagree.
+    `row`: the classes of its words (see `Doubts`).  `phrases`: determiners with which a phrase opens that may disagree,
     `copulas` before an attribute, `nouns` before an adjective, determiners before an adjective that is `declined`.
     `partitive`: whether a superlative may follow "one of the".
     """
 
     row: bytes
-    phrases: bool
+    phrases: Sequence[int]
     copulas: Sequence[int]
     nouns: Sequence[int]
     declined: Sequence[int]
@@ -45,7 +47,7 @@ def where(page: Page) -> dict[int, Where]:
     if facts is None:
         return {}
     row, marks = column(page, _classes), column(page, _marks)
-    phrases = set(_phrases(page, row, facts))
+    phrases = _by_block(page, _phrases(page, row, facts))
     copulas = _by_block(page, _copulas(page, row, marks, facts))
     nouns = _by_block(page, _nouns(page, facts))
     declined = _by_block(page, _declined(page, marks))
@@ -53,7 +55,7 @@ def where(page: Page) -> dict[int, Where]:
     return {
         number: Where(
             row[page.starts[number] : page.starts[number + 1]],
-            number in phrases,
+            phrases.get(number, ()),
             copulas.get(number, ()),
             nouns.get(number, ()),
             declined.get(number, ()),
@@ -81,31 +83,32 @@ def _set(marks: bytes, bit: int) -> Iterator[int]:
 
 
 def _phrases(page: Page, row: bytes, facts: Grammar) -> Iterator[int]:
-    """The numbers of the blocks with a phrase that may disagree."""
-
-    def elided(at: int) -> bool:
-        prose, form = page.blocks[bisect_right(page.starts, at) - 1].prose, page.forms[at]
-        return f"{form}'" in prose or f"{form}’" in prose
-
-    for words in facts.doubts.doubtful(row, page.forms, elided):
-        yield from range(bisect_right(page.starts, words[0]) - 1, bisect_right(page.starts, words[-1]))
+    forms, gaps, end = page.forms, page.gaps, 0
+    for words in facts.doubts.doubtful(row, forms, gaps):
+        at = max(words.start, end)
+        while at < words.stop or (at < len(row) and row[at] >= DETERMINER):
+            if row[at] >= DETERMINER and opens_clash(forms, gaps, at, facts):
+                yield at
+            at += 1
+        end = at
 
 
 def _copulas(page: Page, row: bytes, marks: bytes, facts: Grammar) -> Iterator[int]:
-    forms = page.forms
+    forms, gaps = page.forms, page.gaps
     for index in _set(marks, _LINKING):
-        at = attribute_behind(forms, index, facts)
-        if at and may_disagree(forms, row, index, at, facts):
+        at = attribute_behind(forms, gaps, index, facts)
+        if at and may_disagree(forms, gaps, row, index, at, facts):
             yield index
 
 
 def _nouns(page: Page, facts: Grammar) -> Iterator[int]:
     if not page.language.derive(beside):
         return
-    forms, kinds = page.forms, column(page, _kinds)
+    forms, gaps, kinds = page.forms, page.gaps, column(page, _kinds)
     for match in PAIR.finditer(kinds):
         at = match.start()
-        if not kinds[at] & kinds[at + 1]:
+        determined = gaps[at] in FOLLOWS and forms[at - 1] in facts.spelled
+        if not kinds[at] & kinds[at + 1] and gaps[at + 1] in SPACES and not determined:
             noun, adjective = facts.role(forms[at]).noun, facts.role(forms[at + 1]).adjective
             if noun and adjective and not noun & adjective:
                 yield at
@@ -123,28 +126,27 @@ def _partitive(page: Page, marks: bytes, facts: Grammar) -> Iterator[int]:
             yield index
 
 
-def _classes(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _classes(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: the word's class among the `Doubts`."""
     facts = own.derive(grammar)
-    return facts.doubts.class_of if facts is not None else lambda form: 0
+    return facts.doubts.classes_of if facts is not None else listed({})
 
 
-def _kinds(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _kinds(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: whether it is a noun or an adjective and nothing else (see `Beside`)."""
     bare = own.derive(beside)
-    return bare.kind if bare is not None else lambda form: 0
+    return bare.kinds if bare is not None else listed({})
 
 
-def _marks(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _marks(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: whether it is a copula, a determiner with declined adjectives behind it, the first of a partitive."""
     facts, declined = own.derive(grammar), own.derive(declension)
-    if facts is None:
-        return lambda form: 0
-    linking, opening = facts.linking, facts.partitive[0] if facts.partitive else frozenset[str]()
-    determiners = declined.determiners if declined else frozenset[str]()
-
-    def ask(form: str) -> int:
-        mark = _LINKING if form in linking else 0
-        return mark | (_DECLINED if form in determiners else 0) | (_PARTITIVE if form in opening else 0)
-
-    return ask
+    marks: defaultdict[str, int] = defaultdict(int)
+    for mark, forms in (
+        (_LINKING, facts.linking if facts else ()),
+        (_DECLINED, declined.determiners if declined else ()),
+        (_PARTITIVE, facts.partitive[0] if facts and facts.partitive else ()),
+    ):
+        for form in forms:
+            marks[form] |= mark
+    return listed(marks)

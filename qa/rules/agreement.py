@@ -46,8 +46,7 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     if facts is None or places is None:
         return
     bare = page.language.derive(beside)
-    phrases = suspects(block, places.row, facts) if places.phrases else ()
-    for phrase in chain(phrases, bare.phrases(block, places.nouns) if bare else ()):
+    for phrase in chain(suspects(block, places.phrases, facts), bare.phrases(block, places.nouns) if bare else ()):
         found = clash(phrase, block, facts)
         if found is not None:
             yield from _of_phrase(phrase, found, block, facts)

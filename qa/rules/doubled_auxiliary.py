@@ -10,7 +10,7 @@ Not caught: a full verb beside an auxiliary; auxiliaries behind a relative claus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from qa.finding import Edit, Finding, Fix, Severity
@@ -19,7 +19,7 @@ from qa.language import Language
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
-from qa.rules._columns import Pairs, column
+from qa.rules._columns import Ask, Pairs, column, listed
 from qa.rules._judge import advantage
 from qa.rules._phrase import follows, mark_before
 from qa.rules._subject import noun_subject
@@ -71,10 +71,11 @@ def _gate(page: Page) -> frozenset[int]:
     return page.numbers(_TWO.places(column(page, _part)))
 
 
-def _part(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _part(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: whether it is one of the auxiliaries (1), and of those that may intrude behind one (2)."""
     facts = own.derive(Facts.of)
-    return lambda form: (form in facts.auxiliaries) + 2 * (form in facts.intruders)
+    forms = {*facts.auxiliaries, *facts.intruders}
+    return listed({form: (form in facts.auxiliaries) + 2 * (form in facts.intruders) for form in forms})
 
 
 _TWO = Pairs(lambda one, other: bool(one & 1 and other & 2), 3)

@@ -14,7 +14,7 @@ gender besides (`agreement`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 from qa.finding import Finding, Safety, Severity, replace
@@ -24,7 +24,7 @@ from qa.memory import Memo
 from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._columns import both, column, set_in
+from qa.rules._columns import Ask, both, column, each, set_in
 from qa.rules._context import begins_sentence, share, word_after, word_before, words_of
 from qa.rules._meetings import Change, Contraction, Meeting, grammar, is_spelled, speaks_of
 from qa.text import Block, Span
@@ -83,15 +83,15 @@ def _meet(own: Language) -> Memo[bool]:
     return Memo(judge, 50_000)
 
 
-def _first(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _first(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: the rows that speak of a word as the first of two."""
     firsts = own.derive(grammar).firsts
-    return lambda form: firsts.get(form.lower(), 0)
+    return each(lambda form: firsts.get(form.lower(), 0))
 
 
-def _second(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _second(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: the rows that speak of a word as the second of two, by its first letters."""
-    return own.derive(grammar).bits_of_second
+    return each(own.derive(grammar).bits_of_second)
 
 
 def _contracted(meeting: Meeting, row: Contraction, words: Lexicon) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ Not caught: a name glued to a name; two words in lower case of which none is a s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from qa.finding import Finding, Severity
 from qa.language import Language
@@ -24,7 +24,7 @@ from qa.lexicon import lexicon
 from qa.ngrams import ngrams
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
-from qa.rules._columns import column, set_in
+from qa.rules._columns import Ask, column, set_in
 from qa.rules._context import LOWER, UPPER, word_after, word_before, words_of
 from qa.rules._fused import COMMON, FREQUENT, RULE_ID, Scene, apart, facts
 from qa.rules._glue import glued_elements
@@ -73,10 +73,13 @@ def _unknown(page: Page) -> frozenset[int]:
     return page.numbers(set_in(column(page, _strange)))
 
 
-def _strange(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _strange(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: whether it is such a word."""
     known, words = own.derive(facts), lexicon(own.code)
-    return lambda form: (form.startswith(known.heads) or form.endswith(known.tails)) and form not in words
+    heads, tails = known.heads, known.tails
+    return lambda forms: bytes(
+        [(form.startswith(heads) or form.endswith(tails)) and form not in words for form in forms]
+    )
 
 
 def _at_small_words(scene: Scene) -> Iterator[Finding | None]:

@@ -11,7 +11,7 @@ Not caught: other words lost; infinitives that may be nouns; languages whose inf
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from qa.memory import Memo
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
-from qa.rules._columns import column, set_in
+from qa.rules._columns import Ask, column, each, set_in
 from qa.rules._judge import advantage
 from qa.rules._phrase import SPACES
 from qa.text import Block, Span
@@ -88,10 +88,10 @@ def _gate(page: Page) -> frozenset[int]:
     return page.numbers(at for at in places if infinitive[forms[at + 1]])
 
 
-def _frame(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _frame(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: whether it is such a word, perhaps with a capital."""
     frames = own.derive(Facts.of).frames
-    return lambda form: form in frames or form.lower() in frames
+    return each(lambda form: form in frames or form.lower() in frames)
 
 
 def _infinitives(own: Language) -> Memo[bool]:

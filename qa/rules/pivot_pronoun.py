@@ -10,7 +10,7 @@ Not caught: the polite pronoun as an object; clauses in which another word may b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from qa.finding import Finding, Severity, replace
@@ -18,7 +18,7 @@ from qa.language import Language
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
-from qa.rules._columns import column, set_in
+from qa.rules._columns import Ask, column, listed, set_in
 from qa.rules._phrase import follows, mark_before
 from qa.text import Block, Span, Word
 
@@ -65,10 +65,9 @@ def _gate(page: Page) -> frozenset[int]:
     return page.numbers(set_in(column(page, _polite)))
 
 
-def _polite(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _polite(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: whether it is the polite pronoun."""
-    polite = own.derive(Facts.of).polite
-    return lambda form: form == polite
+    return listed({own.derive(Facts.of).polite: 1})
 
 
 def _inverted(block: Block, index: int) -> bool:

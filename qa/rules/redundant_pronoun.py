@@ -11,7 +11,7 @@ phrases, since a contact clause may follow ("the house he bought").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa.finding import Finding, Severity, replace
@@ -22,7 +22,7 @@ from qa.memory import Memo
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
-from qa.rules._columns import column, set_in
+from qa.rules._columns import Ask, column, listed, set_in
 from qa.rules._context import share
 from qa.rules._phrase import SPACES, follows, mark_before
 from qa.rules._subject import name_subject, noun_subject
@@ -94,10 +94,9 @@ def _gate(page: Page) -> frozenset[int]:
     return page.numbers(at for at in places if _verb_behind(page.forms, at, facts, page.language))
 
 
-def _pronoun(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _pronoun(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: whether it is a pronoun that the rule knows."""
-    pronouns = own.derive(Facts.of).pronouns
-    return lambda form: form in pronouns
+    return listed(dict.fromkeys(own.derive(Facts.of).pronouns, 1))
 
 
 def _subject(block: Block, index: int, facts: Facts, nouns: Grammar) -> str:

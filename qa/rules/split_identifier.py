@@ -14,14 +14,14 @@ were translated; versions of things that the data does not know.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from qa.finding import Finding, Severity, replace
 from qa.language import Language
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._addresses import cut_addresses
-from qa.rules._columns import column, set_in
+from qa.rules._columns import Ask, column, listed, set_in
 from qa.rules._identifiers import Identifier, apart, cut, known, names
 from qa.rules._suspects import either, everywhere, marked
 from qa.rules._versions import decimal_commas
@@ -40,10 +40,9 @@ _cuts = marked(
 )
 
 
-def _root(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
+def _root(own: Language, others: tuple[str, ...]) -> Ask:
     """A question: whether names of namespaces or of addresses begin so."""
-    roots = known().roots | {"www"}
-    return lambda form: form in roots
+    return listed(dict.fromkeys({*known().roots, "www"}, 1))
 
 
 def _cut(page: Page) -> frozenset[int]:

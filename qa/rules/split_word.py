@@ -13,17 +13,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from qa.finding import Finding, Severity, replace
-from qa.language import Language
 from qa.page import Page
 from qa.products import products
 from qa.rule import Bad, Good, Rule
-from qa.rules._columns import column
 from qa.rules._context import word_after, word_before
-from qa.rules._joins import NAMED, Joining, joining
-from qa.rules._pieces import extends, joined, known_pairs, of_compound, of_known, of_name, regular_pairs, shapes, tied
+from qa.rules._joins import Joining, joining
+from qa.rules._pieces import extends, halves, halves_of, joined, of_compound, of_known, of_name, tied
 from qa.rules._suspects import marked
 from qa.text import Block, Span, Word
 
@@ -35,14 +33,12 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
     facts = page.language.derive(joining)
     if facts is None:
         return
-    shaped = shapes(block, facts)
-    likely = {*known_pairs(block, shaped, facts), *regular_pairs(block, shaped, facts)}
-    named = {match.start() for match in NAMED.finditer(shaped, 0, len(shaped) - 1)}
-    done = 0
-    for index in sorted(likely | named) if likely or named else ():
-        if index < done or block.gaps[index + 1] != " ":
+    found = halves_of(block, page)
+    likely, done = {*found.known, *found.regular}, 0
+    for index in sorted({*likely, *found.named}):
+        if index < done:
             continue
-        finding = _product(block, index) if index in named else None
+        finding = _product(block, index) if index in found.named else None
         if finding is None and index in likely:
             finding = _pair(block, index, page, facts)
         if finding is not None:
@@ -58,20 +54,10 @@ def _gate(page: Page) -> frozenset[int]:
     facts = page.language.derive(joining)
     if facts is None:
         return frozenset()
-    row, forms, knows = column(page, _shape), page.forms, facts.words.knows_small
-    places = [at for at in facts.likely.places(row) if knows(forms[at] + forms[at + 1].lower())]
-    places += facts.regular.places(row) if facts.regular else ()
-    places += (match.start() for match in NAMED.finditer(row, 0, max(0, len(row) - 1)))
-    return page.numbers(places) | page.derive(_hyphened)
+    return page.derive(_hyphened).union(page.derive(halves))
 
 
 _hyphened = marked([" -", "‑"])
-
-
-def _shape(own: Language, others: tuple[str, ...]) -> Callable[[str], int]:
-    """A question: what a word can be as half of another (see `Joining.shapes`)."""
-    facts = own.derive(joining)
-    return facts.shape_of if facts is not None else lambda form: 0
 
 
 def _product(block: Block, index: int) -> Finding | None:
