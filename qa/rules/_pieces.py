@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from qa.grammar import PLURAL, Determiner, bits
 from qa.language import Language
+from qa.lexicon import Lexicon
 from qa.page import Page
 from qa.products import products
 from qa.rules._agreement import Grammar, grammar
@@ -148,11 +149,16 @@ def _free(kinds: tuple[int, int], facts: Joining) -> bool:
 
 
 def of_name(block: Block, index: int, facts: Joining) -> bool:
-    """Whether the words begin a name in another language: the one behind them is hardly an own word."""
-    if index + 2 >= len(block.forms) or block.gaps[index + 2] != " " or block.forms[index + 2].islower():
-        return False
-    behind, own = block.forms[index + 2], facts.words
-    return max(own.elsewhere(behind).values(), default=0.0) > _ELSEWHERE * own.rate(behind)
+    """Whether the words are part of a name in another language: the one before or behind is hardly an own word."""
+    forms, gaps, own = block.forms, block.gaps, facts.words
+    beside = [at for at in (index - 1, index + 2) if 0 <= at < len(forms) and gaps[max(at, index)] == " "]
+    return any(forms[at][0].isupper() and _is_foreign(forms[at], own) for at in beside)
+
+
+def _is_foreign(form: str, own: Lexicon) -> bool:
+    """Whether another language has the word so much oftener that it is hardly an own one."""
+    rate = max(own.rate(form), own.rate(form.lower()))
+    return max(own.elsewhere(form).values(), default=0.0) > _ELSEWHERE * rate
 
 
 def of_known(block: Block, index: int, form: str, page: Page, facts: Joining) -> float:
