@@ -66,15 +66,16 @@ class _Table:
     def rows(self, page: Page) -> bytes:
         """The classes of each word of a page, word by word."""
         known, forms = self._known, page.forms
-        found = b"".join(map(known.get, forms, repeat(b"")))
+        rows = list(map(known.get, forms, repeat(b"")))
+        found = b"".join(rows)
         if len(found) == len(forms) * len(self.asks):
             return found
-        new = set(forms).difference(known)
-        if len(known) + len(new) > LIMIT and known:
-            known, new = {}, set(forms)  # other threads may be reading what there was
-            self._known, self._rows = known, {}
+        new = {form for form, row in zip(forms, rows, strict=True) if not row}
+        if len(known) + len(new) > LIMIT:
+            known = self._known = {}  # other threads may be reading what there was
+            self._rows = {}
         self._learn(known, list(new))
-        return b"".join(map(known.__getitem__, forms))
+        return b"".join([row or known[form] for form, row in zip(forms, rows, strict=True)])
 
     def _learn(self, known: dict[str, bytes], forms: list[str]) -> None:
         if self._own.code in languages():
