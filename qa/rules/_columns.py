@@ -13,7 +13,7 @@ import operator
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from itertools import compress, repeat
 
 from qa.function_words import SUBJECT
 from qa.language import Language, codes, language
@@ -78,12 +78,15 @@ class _Table:
         found = b"".join(rows)
         if len(found) == len(forms) * len(self.asks):
             return found
-        new = {form for form, row in zip(forms, rows, strict=True) if not row}
+        places = [*compress(range(len(rows)), map(operator.not_, rows))]
+        new = {forms[at] for at in places}
         if len(known) + len(new) > LIMIT:
             known = self._known = _Known()  # other threads may be reading what there was
             self._rows = {}
         self._learn(known, list(new))
-        return b"".join([row or known[form] for form, row in zip(forms, rows, strict=True)])
+        for at in places:
+            rows[at] = known[forms[at]]
+        return b"".join(rows)
 
     def _learn(self, known: dict[str, bytes], forms: list[str]) -> None:
         size = len(self.asks)
