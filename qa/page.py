@@ -59,20 +59,17 @@ class Page:
     @cached_property
     def _cut(self) -> tuple[Sequence[str], Sequence[int]]:
         forms, counts = cut_together([block.prose for block in self.blocks])
-        starts = [0, *accumulate(counts)]
-        for block, start, stop in zip(self.blocks, starts, starts[1:], strict=False):
-            block.take(forms=tuple(forms[start:stop]))
-        return forms, starts
+        return forms, [0, *accumulate(counts)]
 
     @cached_property
     def gaps(self) -> Sequence[str]:
         """What stands before each of the `forms`, and at last behind all, with a line feed between blocks."""
         gaps = gaps_in("\n".join(block.prose for block in self.blocks))
         for block, start, stop in zip(self.blocks, self.starts, self.starts[1:], strict=False):
-            prose, forms = block.prose, block.forms
+            prose, forms = block.prose, tuple(self.forms[start:stop])
             if forms:
                 before, behind = prose.find(forms[0]), prose.rfind(forms[-1]) + len(forms[-1])
-                block.take(gaps=(prose[:before], *gaps[start + 1 : stop], prose[behind:]))
+                block.take(forms=forms, gaps=(prose[:before], *gaps[start + 1 : stop], prose[behind:]))
         return gaps
 
     def offset(self, number: int, index: int) -> int:

@@ -13,11 +13,11 @@ import operator
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from itertools import compress, repeat
 
 from qa.function_words import SUBJECT
 from qa.language import Language, codes, language
-from qa.lexicon import languages, lexicon
+from qa.lexicon import languages
 from qa.memory import LIMIT
 from qa.page import Page
 
@@ -46,19 +46,27 @@ def listed(classes: Mapping[str, int]) -> Ask:
     return lambda forms: bytes(map(classes.get, forms, repeat(0)))
 
 
+class _Known(dict[str, bytes]):
+    """The rows of spellings; an empty one for a spelling that is new.  (Half as dear as `get`.)"""
+
+    __slots__ = ()
+
+    def __missing__(self, form: str) -> bytes:
+        return b""
+
+
 class _Table:
     """The questions that were asked of a language so far, and what is known of each spelling."""
 
-    def __init__(self, own: Language, asks: dict[Question, Ask]) -> None:
-        self._own = own
+    def __init__(self, asks: dict[Question, Ask]) -> None:
         self.asks = asks
         self.order = {question: index for index, question in enumerate(asks)}
-        self._known: dict[str, bytes] = {}
+        self._known = _Known()
         self._rows: dict[bytes, bytes] = {}  # each row once: they stay in the processor's cache
 
     def with_(self, question: Question, ask: Ask) -> _Table:
         """The same with one question more, which is put to all spellings that are known."""
-        table = _Table(self._own, {**self.asks, question: ask})
+        table = _Table({**self.asks, question: ask})
         known = dict(self._known)  # in one step: another thread may be adding to it, and no iterator bears that
         table._keep(table._known, list(known), map(operator.add, known.values(), map(_byte, ask(list(known)))))
         return table
@@ -66,19 +74,21 @@ class _Table:
     def rows(self, page: Page) -> bytes:
         """The classes of each word of a page, word by word."""
         known, forms = self._known, page.forms
-        found = b"".join(map(known.get, forms, repeat(b"")))
+        rows = list(map(known.__getitem__, forms))
+        found = b"".join(rows)
         if len(found) == len(forms) * len(self.asks):
             return found
-        new = set(forms).difference(known)
-        if len(known) + len(new) > LIMIT and known:
-            known, new = {}, set(forms)  # other threads may be reading what there was
-            self._known, self._rows = known, {}
+        places = [*compress(range(len(rows)), map(operator.not_, rows))]
+        new = {forms[at] for at in places}
+        if len(known) + len(new) > LIMIT:
+            known = self._known = _Known()  # other threads may be reading what there was
+            self._rows = {}
         self._learn(known, list(new))
-        return b"".join(map(known.__getitem__, forms))
+        for at in places:
+            rows[at] = known[forms[at]]
+        return b"".join(rows)
 
     def _learn(self, known: dict[str, bytes], forms: list[str]) -> None:
-        if self._own.code in languages():
-            lexicon(self._own.code).look_up(forms)
         size = len(self.asks)
         rows = bytearray(size * len(forms))
         for at, ask in enumerate(self.asks.values()):
@@ -103,7 +113,7 @@ def _tables(own: Language) -> dict[tuple[str, ...], _Table]:
 def column(page: Page, question: Question) -> bytes:
     """The class of each word of the page, in the order of `Page.forms`."""
     tables, others = page.language.derive(_tables), page.derive(foreign_languages)
-    table = tables.get(others) or _Table(page.language, {})
+    table = tables.get(others) or _Table({})
     if question not in table.asks:
         table = tables[others] = table.with_(question, question(page.language, others))
     return page.derive(table.rows)[table.order[question] :: len(table.order)]

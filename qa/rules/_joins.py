@@ -101,11 +101,14 @@ class Joining:
         """The shape of each of the forms; found anew each time."""
         if self.compounding:
             return bytes(map(self.shape_of, forms))
-        listed, known, profile = self._listed, self._profiles, self.words.profile
+        listed, index, rate_at = self._listed, self.words.index, self.words.rate_at
         shapes = bytearray()
         for form in forms:
-            found = known.get(profile(form)) if form.islower() and len(form) > 1 and form not in listed else None
-            shapes.append(self.shape_of(form) if found is None else found[1])
+            small = form.islower() and len(form) > 1 and form not in listed
+            if small and (frequency := rate_at(index(form))) >= self._doubted:
+                shapes.append(COMMON if frequency >= _VERY_FREQUENT else WORD)  # as most are
+            else:
+                shapes.append(self.shape_of(form))
         return bytes(shapes)
 
     def shape_of(self, form: str) -> int:

@@ -157,7 +157,7 @@ class _Judge:
 
     def __init__(self, own: Language, others: tuple[str, ...]) -> None:
         words = lexicon(own.code)
-        self._index, self._rate_at = words.index, words.rate_at
+        self._index, self._rate_at, self._look_up = words.index, words.rate_at, words.look_up
         self._kinds = Memo(self.kind)  # of words in dense blocks: few
         self._functions: dict[str, list[str]] = {}
         for code in others:
@@ -171,6 +171,7 @@ class _Judge:
     def kinds(self, forms: Sequence[str]) -> bytes:
         """The `kind` of each spelling."""
         index, rate_at, functions = self._index, self._rate_at, self._functions
+        self._look_up([form for form in forms if form.islower()])
         kinds = bytearray()
         for form in forms:
             if len(form) < 2 or not form.islower():
