@@ -18,7 +18,7 @@ from models.corrector.labels import labels
 from models.corrector.tables import TABLES
 from models.corrupt._mixture import Mixture
 from qa.lexicon import lexicon
-from qa.model.features import COUNTS, LEXICAL, SHAPE, SUFFIXES, Counts, Featuriser, Token, tokenise
+from qa.model.features import AGREEMENT, COUNTS, LEXICAL, SHAPE, SUFFIXES, Counts, Featuriser, Token, tokenise
 from qa.model.labels import DELETE, INFLECT, KEEP, LOWER, MISSING, NOTHING, OTHER, UPPER
 from qa.model.tagger import GAP, LAYERS, places
 from qa.ngrams import Ngrams
@@ -171,7 +171,7 @@ def train(code: str, data: Path, out: Path, config: Config, tables: Path = TABLE
     watched = list(dict.fromkeys(words))
     watched = sorted(watched, key=lambda word: -table.count(word))[: config.watched]
     featuriser = Featuriser(lexicon(code), table, frequent, watched)
-    dense = LEXICAL + SHAPE + COUNTS + 2 * len(watched)
+    dense = LEXICAL + SHAPE + AGREEMENT + COUNTS + 2 * len(watched)
     network = build(dense, len(own), len(before), config)
     vectors = word_vectors(table, frequent, config.word_width, config.seed)
     with torch.no_grad():

@@ -10,7 +10,7 @@ from qa.lexicon import Lexicon
 from qa.memory import Memo
 from qa.model.budget import Hypothesis, exceeded
 from qa.model.gains import Gain, Gains
-from qa.model.judge import Judge, evidence, look
+from qa.model.judge import Judge, evidence, look, rivals
 from qa.model.labels import LOWER, MISSING, OTHER, UPPER
 from qa.model.propose import Candidate, candidates, inflections, permitted, rewording
 from qa.model.sentences import Sentence, sentences
@@ -97,8 +97,9 @@ class Corrector:
         """The candidates of a sentence, each with the evidence for it."""
         found = self.proposals(piece, verdict, gains)
         seen = look(piece, verdict, self._words, self._ngrams, self.code, self._tagger.featuriser.lexical)
-        for one, margin in zip(found, self.margins(piece, found), strict=True):
-            yield one, evidence(one, seen, margin)
+        margins = self.margins(piece, found)
+        rows = [evidence(one, seen, margin) for one, margin in zip(found, margins, strict=True)]
+        yield from zip(found, rivals(found, rows), strict=True)
 
     def proposals(self, piece: Sentence, verdict: Verdict, gains: Sequence[Gain]) -> list[Candidate]:
         """The permitted candidates of a sentence: those of the counts, then the tagger's likeliest."""

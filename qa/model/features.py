@@ -26,9 +26,19 @@ PERSONS = ("1", "2", "3")
 LEXICAL = len(POS) + len(GENDERS) + len(NUMBERS) + len(FORMS) + len(PERSONS) + 5
 SHAPE = 8
 COUNTS = 14
+#: Whom a token may have to agree with, and how far its nouns and verbs are: see `agreement`.
+PARTNERS = ("left2", "left", "right", "right2", "noun-left", "noun-left2", "noun-first", "noun-right", "verb-left")
+DISTANCES = 4
+AGREEMENT = 2 * len(PARTNERS) + DISTANCES
 SUFFIXES = 4096
 
 _MEMO_LIMIT = 200_000
+_NOUN, _VERB, _AUX = POS.index("NOUN"), POS.index("VERB"), POS.index("AUX")
+_GENDER = slice(len(POS), len(POS) + len(GENDERS))
+_NUMBER = slice(_GENDER.stop, _GENDER.stop + len(NUMBERS))
+_LIKELY = 0.5  # share of its readings from which on a word counts as a noun or a verb
+_KNOWN = 0.05  # shares of readings with a gender or number, below which a word has none
+_FAR = 10  # tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,67 @@ def shape(token: str) -> list[float]:
         min(len(token), 20) / 10,
         1.0,
     ]
+
+
+def agreement(known: Any, lengths: Sequence[int]) -> Any:
+    """Whether each token agrees with its partners in gender and number, from what `lexical` says of all tokens.
+
+    One row per token: for each of `PARTNERS` from -1 (no reading in common) to 1, 0 where one of them has none; then
+    how far the nearest noun and verb on both sides are.  A network of sums does not multiply, so it is told.
+    """
+    import numpy as np
+
+    size = len(known)
+    here = np.arange(size)
+    ends = np.cumsum(np.asarray(lengths, np.int64))
+    start = np.repeat(ends - lengths, lengths)
+    end = np.repeat(ends, lengths)
+    nouns = known[:, _NOUN] > _LIKELY
+    verbs = known[:, _VERB] + known[:, _AUX] > _LIKELY
+
+    def before(marks: Any) -> Any:
+        """The nearest marked token to the left, or -1."""
+        last = np.maximum.accumulate(np.where(marks, here, -1))
+        found = np.append(-1, last[:-1])[:size]
+        return np.where(found >= start, found, -1)
+
+    def behind(marks: Any) -> Any:
+        """The nearest marked token to the right, or -1."""
+        following = np.minimum.accumulate(np.where(marks, here, size)[::-1])[::-1]
+        found = np.append(following[1:], size)[:size]
+        return np.where(found < end, found, -1)
+
+    def beside(by: int) -> Any:
+        there = here + by
+        return np.where((there >= start) & (there < end), there, -1)
+
+    noun, next_noun, verb, next_verb = before(nouns), behind(nouns), before(verbs), behind(verbs)
+    nearest = np.minimum.accumulate(np.where(nouns, here, size)[::-1])[::-1]
+    first = nearest[start] if size else here
+    partners = (
+        beside(-2),
+        beside(-1),
+        beside(1),
+        beside(2),
+        noun,
+        np.where(noun >= 0, noun[noun], -1),
+        np.where(first < here, first, -1),
+        next_noun,
+        verb,
+    )
+    traits = known[:, _GENDER], known[:, _NUMBER]
+    sums = [trait.sum(1) for trait in traits]
+    columns = []
+    for partner in partners:
+        for trait, whole in zip(traits, sums, strict=True):
+            less = np.where(partner >= 0, np.minimum(whole, whole[partner]), 0)
+            common = np.minimum(trait, trait[partner]).sum(1)
+            columns.append(np.where(less > _KNOWN, 2 * common / np.maximum(less, _KNOWN) - 1, 0))
+    columns += [
+        np.where(place >= 0, np.minimum(abs(place - here), _FAR) / _FAR, 1.2)
+        for place in (noun, next_noun, verb, next_verb)
+    ]
+    return np.stack(columns, 1).astype(np.float32)
 
 
 class Counts:
@@ -236,6 +307,6 @@ class Featuriser:
         return {
             "rows": np.array([entry[1] for entry in flat], dtype=np.int64),
             "suffixes": np.array([entry[2] for entry in flat], dtype=np.int64),
-            "dense": np.concatenate([own, counts, other, insert], 1).astype(np.float32),
+            "dense": np.concatenate([own, agreement(own, lengths), counts, other, insert], 1).astype(np.float32),
             "lengths": lengths,
         }

@@ -23,6 +23,7 @@ from qa.model.tagger import Verdict
 from qa.ngrams import Ngrams
 
 CODES = ("de", "en", "es", "fr", "it", "nl", "pt")
+PLACES = ("left", "right", "noun-before", "noun-first", "noun-after")
 SEEN = ("NOUN", "PROPN", "ADJ", "VERB", "AUX", "DET", "PRON", "ADP", "pp", "pl", "f")
 NAMES = (
     "wrong",
@@ -64,8 +65,26 @@ NAMES = (
         for head in ("noun-before", "noun-first", "noun-after", "verb-before", "verb-first")
         for what in ("distance", "old-gender", "old-number", "new-gender", "new-number")
     ),
+    "left-old",
+    "old-right",
+    "left-new",
+    "new-right",
+    "left-right",
+    *(f"agreement-{place}" for place in PLACES),
+    *(f"sure-{place}" for place in PLACES),
+    "doubt-left",
+    "doubt-right",
+    "doubt-before",
+    "rival-odds",
+    "rival-label",
+    "rivals",
+    "others-label",
 )
 UNKNOWN_MARGIN = 0.0
+LABEL, ODDS = NAMES.index("label"), NAMES.index("odds")
+
+STAGE = 50  # trees
+HOPELESS = -6.0  # log-odds that a later tree does not make up for
 
 _GENDER = slice(len(POS), len(POS) + len(GENDERS))
 _NUMBER = slice(_GENDER.stop, _GENDER.stop + len(NUMBERS))
@@ -89,13 +108,14 @@ class Look:
 
     text: str
     tokens: Sequence[Token]
-    verdict: Verdict
     words: Lexicon
     ngrams: Ngrams
     code: str
     lexical: Callable[[str], Sequence[float]]
     nouns: Sequence[int]  # places of the tokens that are most likely nouns, or verbs
     verbs: Sequence[int]
+    doubts: Sequence[float]  # how likely the tagger finds each token wrong
+    lacks: Sequence[float]  # how likely it finds that something is missing before each
     suspicion: float  # the tagger's doubts, summed over the sentence
     capitals: float  # share of the tokens
 
@@ -112,9 +132,23 @@ def look(
     facts = [lexical(token.text) for token in piece.tokens]
     nouns = [place for place, each in enumerate(facts) if each[_NOUN] > _LIKELY]
     verbs = [place for place, each in enumerate(facts) if each[_VERB] + each[_AUX] > _LIKELY]
-    suspicion = float((1 - verdict.own[:, 0]).sum() + (1 - verdict.before[:, 0]).sum())
+    doubts, lacks = (1 - verdict.own[:, 0]).tolist(), (1 - verdict.before[:, 0]).tolist()
+    suspicion = sum(doubts) + sum(lacks)
     capitals = sum(token.text[:1].isupper() for token in piece.tokens) / max(len(piece.tokens), 1)
-    return Look(piece.text, piece.tokens, verdict, words, ngrams, code, lexical, nouns, verbs, suspicion, capitals)
+    return Look(
+        piece.text,
+        piece.tokens,
+        words,
+        ngrams,
+        code,
+        lexical,
+        nouns,
+        verbs,
+        doubts,
+        lacks,
+        suspicion,
+        capitals,
+    )
 
 
 def edited(candidate: Candidate, seen: Look) -> tuple[list[str], list[str], int, int, int]:
@@ -141,7 +175,7 @@ def edited(candidate: Candidate, seen: Look) -> tuple[list[str], list[str], int,
 
 
 def evidence(candidate: Candidate, seen: Look, margin: float | None = None) -> list[float]:
-    """The numbers the judge decides by, in the order of `NAMES`.
+    """The numbers the judge decides by, in the order of `NAMES` but for the last, which `rivals` adds.
 
     `margin` is how much likelier (nats) the seq2seq model finds the edit than the text as it stands, if it was asked.
     """
@@ -153,6 +187,10 @@ def evidence(candidate: Candidate, seen: Look, margin: float | None = None) -> l
     right = old[old_end] if old_end < len(old) else "."
     kind = candidate.kind
     frequency = words.frequency
+    single, made = old_end - head == 1, new_end - head == 1
+    left_old, old_right = (ngrams.count(left, was), ngrams.count(was, right)) if single else (0, 0)
+    left_new, new_right = (ngrams.count(left, becomes), ngrams.count(becomes, right)) if made else (0, 0)
+    left_right = ngrams.count(left, right)
     return [
         log_odds(candidate.wrong),
         log_odds(candidate.label),
@@ -173,12 +211,8 @@ def evidence(candidate: Candidate, seen: Look, margin: float | None = None) -> l
         float(len(old)),
         seen.suspicion - candidate.wrong,
         seen.capitals,
-        math.log1p(ngrams.count(left, was)) + math.log1p(ngrams.count(was, right)) if was and " " not in was else -1.0,
-        math.log1p(ngrams.count(left, becomes)) + math.log1p(ngrams.count(becomes, right))
-        if becomes and " " not in becomes
-        else math.log1p(ngrams.count(left, right))
-        if not becomes
-        else -1.0,
+        math.log1p(left_old) + math.log1p(old_right) if single else -1.0,
+        math.log1p(left_new) + math.log1p(new_right) if made else math.log1p(left_right) if not becomes else -1.0,
         # Where a neighbour is rare the counts know little, and agreement decides.
         math.log1p(ngrams.count(left)),
         math.log1p(ngrams.count(right)),
@@ -190,7 +224,38 @@ def evidence(candidate: Candidate, seen: Look, margin: float | None = None) -> l
         *(float(seen.code == each) for each in CODES),
         *_neighbours(old, new, head, old_end, new_end, seen.lexical),
         *_governors(old, new, head, old_end, new_end, seen),
+        *map(math.log1p, (left_old, old_right, left_new, new_right, left_right)),
+        *_agreement(old, new, head, old_end, new_end, seen),
+        seen.doubts[head - 1] if head else 0.0,
+        seen.doubts[old_end] if old_end < len(old) else 0.0,
+        seen.lacks[head] if head < len(old) else 0.0,
     ]
+
+
+def rivals(found: Sequence[Candidate], rows: Sequence[Sequence[float]]) -> list[list[float]]:
+    """The evidence for all candidates of a sentence, each with what speaks for the others."""
+    result = []
+    for one, row in zip(found, rows, strict=True):
+        here = [
+            (other_row[ODDS], other_row[LABEL])
+            for other, other_row in zip(found, rows, strict=True)
+            if other is not one and other.start <= one.end and other.end >= one.start
+        ]
+        elsewhere = [
+            other_row[LABEL]
+            for other, other_row in zip(found, rows, strict=True)
+            if other.start > one.end or other.end < one.start
+        ]
+        result.append(
+            [
+                *row,
+                max((each for each, _ in here), default=-20.0) - row[ODDS],
+                max((each for _, each in here), default=-10.0) - row[LABEL],
+                float(len(here)),
+                max(elsewhere, default=-10.0),
+            ]
+        )
+    return result
 
 
 def _neighbours(
@@ -244,6 +309,34 @@ def _governors(
     return values
 
 
+def _agreement(
+    old: Sequence[str], new: Sequence[str], head: int, old_end: int, new_end: int, seen: Look
+) -> list[float]:
+    """For each of `PLACES` how much better the new word agrees with it in gender and number; how sure its own are."""
+    if old_end - head != 1 or new_end - head != 1:
+        return [0.0] * (2 * len(PLACES))
+    was, becomes = seen.lexical(old[head]), seen.lexical(new[head])
+    before = bisect_left(seen.nouns, head)
+    behind = bisect_left(seen.nouns, old_end)
+    places = (
+        head - 1 if head else None,
+        old_end if old_end < len(old) else None,
+        seen.nouns[before - 1] if before else None,
+        seen.nouns[0] if before else None,
+        seen.nouns[behind] if behind < len(seen.nouns) else None,
+    )
+    gains, sure = [], []
+    for place in places:
+        other = _NOTHING if place is None else seen.lexical(old[place])
+        gender, number = other[_GENDER], other[_NUMBER]
+        gains.append(
+            _overlap(becomes[_GENDER], gender) * _overlap(becomes[_NUMBER], number)
+            - _overlap(was[_GENDER], gender) * _overlap(was[_NUMBER], number)
+        )
+        sure.append(max(gender) * max(number))
+    return gains + sure
+
+
 def _overlap(one: Sequence[float], other: Sequence[float]) -> float:
     """From 0, no reading in common, to 1; 0.5 where one of them has none."""
     whole = min(sum(one), sum(other))
@@ -295,16 +388,26 @@ class Forest:
             depth, reached = depth + 1, np.unique(np.concatenate([left[reached], right[reached]]))
         return cls(roots, np.maximum(feature, 0).astype(np.int32), limit, left, right, leaf, depth)
 
-    def sums(self, rows: Sequence[Sequence[float]]) -> Any:
-        """For each row of numbers the sum of the leaves that it comes to."""
+    def sums(self, rows: Sequence[Sequence[float]], least: float = -math.inf) -> Any:
+        """For each row of numbers the sum of the leaves that it comes to.
+
+        The trees are asked `STAGE` at a time; a row whose sum is below `least` by then is not asked about again.
+        """
         import numpy as np
 
         values = np.array(rows, np.float64)
-        lines = np.arange(len(values))[:, None]
-        node = np.repeat(self.roots[None], len(values), 0)
-        for _ in range(self.depth):
-            node = np.where(values[lines, self.feature[node]] <= self.limit[node], self.left[node], self.right[node])
-        return self.leaf[node].sum(1)
+        total = np.zeros(len(values))
+        open_ = np.arange(len(values))
+        for start in range(0, len(self.roots), STAGE):
+            node = np.repeat(self.roots[None, start : start + STAGE], len(open_), 0)
+            lines = open_[:, None]
+            for _ in range(self.depth):
+                node = np.where(
+                    values[lines, self.feature[node]] <= self.limit[node], self.left[node], self.right[node]
+                )
+            total[open_] += self.leaf[node].sum(1)
+            open_ = open_[total[open_] >= least]
+        return total
 
 
 @dataclass(frozen=True)
@@ -317,7 +420,9 @@ class Judge:
 
     def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
         """How likely each edit is right."""
-        sums = self.forest.sums(rows).tolist() if self.forest is not None and rows else [0.0] * len(rows)
+        sums = [0.0] * len(rows)
+        if self.forest is not None and rows:
+            sums = self.forest.sums(rows, HOPELESS - self.base).tolist()
         return [1 / (1 + math.exp(-self.base - each)) for each in sums]
 
     def confidence(self, probability: float, code: str, kind: str) -> float:
