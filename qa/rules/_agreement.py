@@ -71,6 +71,7 @@ class Grammar:
         self.objects = tuple(facts.get("endings", {}).get("objects", ()))  # before the object of a verb that is a noun
         self.progressive = frozenset(facts.get("endings", {}).get("progressive", ()))
         self.clitics_after = frozenset(context.get("clitics_after", ()))
+        self.clitics_never_first = frozenset(context.get("clitics_never_first", ()))  # in a sentence
         self.particles = frozenset(context.get("particles", ()))  # between a subject and its verb
         self.uninflected = frozenset(context.get("uninflected", ()))
         self.identifying = frozenset(context.get("identifying", ()))  # "sind das Leute": the subject is a pronoun

@@ -17,7 +17,7 @@ _FAR = 8  # words before a phrase in which another noun may own its adjective �
 _SEEN = 2  # … unless the pair was seen as often
 _NOUN, _ADJECTIVE = 0.9, 0.7  # … as a noun, and as an adjective, where the words around it agree
 _ALWAYS, _COMMON = 0.99, 10.0  # … as a noun, so many times per million words: no verb
-_MARKS = frozenset(",;:—–(.!?")
+_MARKS, _STOPS = frozenset(",;:—–("), frozenset(".!?")
 _NOISE = 0.05  # the most that a word may be used as something else than a noun or an adjective
 
 
@@ -227,7 +227,10 @@ def _may_be_verb(item: Item, facts: Grammar) -> bool:
 
 def _free(phrase: Phrase, block: Block, facts: Grammar) -> bool:
     """Whether a verb with its pronoun may follow: a clause begins, or something like a subject stands before."""
-    if not phrase.first or mark_before(block.prose, block.words[phrase.first].start) in _MARKS:
+    mark = mark_before(block.prose, block.words[phrase.first].start)
+    if not phrase.first or mark in _STOPS:
+        return phrase.items[0].text.lower() not in facts.clitics_never_first
+    if mark in _MARKS:
         return True
     before = block.words[phrase.first - 1].text.lower()
     return before in facts.coordinators or before in facts.openers or facts.role(before).noun_share >= _MOSTLY
