@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa.page import Page
-from qa.rules._evidence import Evidence, fitting, is_term, likeliest, readings
+from qa.rules._evidence import Evidence, fitting, likeliest, readings
 from qa.rules._foreign import in_phrase
 from qa.rules._misread import SOURCE as MISREAD
 from qa.rules._misread import addressed, misread
 from qa.rules._numbers import numbers
+from qa.rules._terms import is_term
 
 _LEAST = 0.5  # the probability below which nothing is said
 _TOLD = math.log1p(2)  # that the user names the source language weighs like two leftovers elsewhere on the page
