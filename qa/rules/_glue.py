@@ -157,6 +157,8 @@ def _edges(block: Block) -> Iterator[_Edge]:
         code = any(boundary.element in _CODE for boundary in boundaries)
         opens = any(boundary.opens for boundary in boundaries)
         elements = [boundary.element for boundary in boundaries]
+        if elements == ["a", "a"] and behind.isupper():
+            continue  # two links side by side are buttons, which a page sets apart
         meets = (opens and any(not boundary.opens for boundary in boundaries)) or len(elements) > len(set(elements))
         if (before.isalnum() or before in ".!?:;," or (code and not before.isspace())) and (
             behind.isalnum() or (opens and behind in _OPENING) or (code and not behind.isspace())

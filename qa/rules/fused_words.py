@@ -213,6 +213,12 @@ RULE = Rule(
             syntax="html",
         ),
         Good(
+            '<p>Partager sur <a href="f">Facebook</a><a href="t">Twitter</a></p>',
+            why="buttons",
+            lang="fr",
+            syntax="html",
+        ),
+        Good(
             "Dan wordt <em>pariteits</em>informatie berekend.",
             why="half of a compound",
             lang="nl",
