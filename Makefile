@@ -49,6 +49,7 @@ demo: $(VENV)/.base ## check the article that started the project
 	$(BIN)/qa check samples/trump-poutine.fr.txt --lang fr --exit-zero
 
 bench: setup ## speed and memory, in docs/benchmarks.md
+	$(BIN)/python -m pytest tests/test_speed.py --benchmark-only --benchmark-columns=min,median,rounds
 	$(BIN)/python -m qa.devtools bench --out docs/benchmarks.md
 
 archive-bench: setup ## scans of archives: speed, memory, kills, a Ray cluster that loses a node (docs/scale.md; minutes)
