@@ -152,7 +152,7 @@ def _free(phrase: Phrase, block: Block, facts: Grammar) -> bool:
 def _opens_sentence(phrase: Phrase, block: Block) -> bool:
     """Whether the phrase opens a sentence, where a pronoun would have its verb right behind it."""
     first = block.words[phrase.first]
-    return first.text[0].isupper() and mark_before(block.prose, first.start) in ("", ".", "!", "?")
+    return first.text[0].isupper() and mark_before(block.prose, first.start) in {"", *_STOPS}
 
 
 def _governed(phrase: Phrase, block: Block, facts: Grammar) -> bool:
@@ -188,5 +188,4 @@ def _after_comma(phrase: Phrase, block: Block, facts: Grammar) -> bool:
     at = phrase.first
     while at and block.words[at - 1].text.lower() in facts.links:
         at -= 1
-    mark = mark_before(block.prose, block.words[at].start)
-    return bool(mark) and mark in ",;:—–("
+    return mark_before(block.prose, block.words[at].start) in _MARKS

@@ -105,6 +105,11 @@ def bounded(page: Page) -> frozenset[int]:
     return frozenset(number for number, block in enumerate(page.blocks) if block.boundaries)
 
 
+def coded(page: Page) -> frozenset[int]:
+    """A gate: the blocks with code."""
+    return frozenset(number for number, block in enumerate(page.blocks) if block.opaque)
+
+
 def either(*gates: Callable[[Page], frozenset[int]]) -> Callable[[Page], frozenset[int]]:
     """A gate that lets through what one of these does."""
 

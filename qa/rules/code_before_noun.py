@@ -25,6 +25,7 @@ from qa.page import Page
 from qa.rule import Bad, Good, Rule
 from qa.rules._agreement import Grammar, grammar
 from qa.rules._context import LOWER, word_before
+from qa.rules._suspects import coded
 from qa.text import MASK, Block, Span
 
 _CODE = re.compile(rf"(?<=[{LOWER}'’ ]){MASK}+ (?=([{LOWER}]{{3,}})(?! ?[\d-]|[^\W_]))")
@@ -51,11 +52,6 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
             fix = Fix(f"put “{noun}” before the code", edits)
             message = f"“{noun}” stands behind the code that it names, as in English."
             yield Finding(RULE.id, Span(start, end), message, (fix,), 0.9)
-
-
-def _gate(page: Page) -> frozenset[int]:
-    """Blocks with code."""
-    return frozenset(number for number, block in enumerate(page.blocks) if block.opaque)
 
 
 def _word_before(prose: str, position: int) -> str:
@@ -89,7 +85,7 @@ def _determiner(word: str, noun: str, data: Mapping[str, Any], facts: Grammar) -
 RULE = Rule(
     id="code-before-noun",
     find=find,
-    gate=_gate,
+    gate=coded,
     doc=__doc__,
     category="word-order",
     severity=Severity.MAJOR,

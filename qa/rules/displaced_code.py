@@ -19,6 +19,7 @@ from qa.finding import Finding, Severity
 from qa.language import Language
 from qa.page import Page
 from qa.rule import Bad, Good, Rule
+from qa.rules._suspects import coded
 from qa.text import MASK, Block, Span, Word
 
 _RUN = re.compile(f"{MASK}+(?: {MASK}+)+(?= ?(?:[.!?;:]|$))")
@@ -40,11 +41,6 @@ def find(block: Block, page: Page) -> Iterator[Finding]:
                 RULE.id, span, "Code words stand at the end of the sentence instead of in their places.", (), 0.85
             )
         last = run.end()
-
-
-def _gate(page: Page) -> frozenset[int]:
-    """Blocks with code."""
-    return frozenset(number for number, block in enumerate(page.blocks) if block.opaque)
 
 
 def _hole(block: Block, start: int, end: int, joining: frozenset[str]) -> int | None:
@@ -69,7 +65,7 @@ def _joining(language: Language) -> frozenset[str]:
 RULE = Rule(
     id="displaced-code",
     find=find,
-    gate=_gate,
+    gate=coded,
     doc=__doc__,
     category="word-order",
     severity=Severity.MAJOR,
